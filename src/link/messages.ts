@@ -1,0 +1,67 @@
+/**
+ * What travels between engine and screens: journal records and passing progress one way, intents the other, as JSON
+ * lines over a Unix socket of mode 0600 (design §2). A screen that attaches late first gets every record so far.
+ */
+
+import type { Choice } from '../../tasks/task.ts';
+import type { Plan } from '../engine/plan.ts';
+import type { JournalRecord, Json, SecretSource } from '../journal/records.ts';
+import type { ProblemDetail } from '../problem.ts';
+
+export type EngineMessage =
+  | {
+      kind: 'hello';
+      run: string;
+      plan: Plan /** Directory of the run: journal.jsonl and output/. */;
+      directory: string;
+      pid: number;
+    }
+  | { kind: 'record'; record: JournalRecord }
+  /** All records so far were sent; what follows is live. */
+  | { kind: 'caught-up' }
+  /** A redacted line of a running step. */
+  | { kind: 'line'; step: string; text: string }
+  /** Live state of a running step; replaces the previous one. */
+  | { kind: 'progress'; step: string; data: Json }
+  | { kind: 'choice'; step: string; choice: Choice }
+  /** The engine did not do what was asked. */
+  | { kind: 'refused'; problem: ProblemDetail }
+  /** The journal is sealed and closed, or the run suspended; the engine is about to leave. */
+  | { kind: 'bye'; exit: number };
+
+export type Intent =
+  /** Runs these steps in this order; pre-flight reads in parallel. Stops at the first failure. */
+  | {
+      kind: 'run';
+      steps: readonly string[];
+      inputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+      typed?: string;
+    }
+  /** Asks for the options of a step that offers a choice. */
+  | { kind: 'choose'; step: string }
+  | { kind: 'settle'; step: string; how: 'skipped' | 'by-hand'; reason: string }
+  | { kind: 'guard'; text: string }
+  /** `bytes` is base64; the message is never logged. Absent: take the rehearsal's own value. */
+  | { kind: 'secret'; name: string; source: SecretSource; bytes?: string }
+  | { kind: 'check'; item: string; state: 'done' | 'not-applicable' | 'not-done'; note?: string }
+  | { kind: 'note'; text: string }
+  | { kind: 'stop'; how: 'after-step' | 'now' }
+  | { kind: 'seal' }
+  /** Leave the run unfinished: it can be resumed. */
+  | { kind: 'suspend' };
+
+/** The engine's end of the link; one for every attached screen. */
+export interface EngineEnd {
+  send(message: EngineMessage): void;
+  onIntent(listener: (intent: Intent) => void): void;
+  onClose(listener: () => void): void;
+  close(): void;
+}
+
+/** The screens' end. `onMessage` may be called once; messages that came earlier are kept for it. */
+export interface ScreenEnd {
+  send(intent: Intent): void;
+  onMessage(listener: (message: EngineMessage) => void): void;
+  onClose(listener: () => void): void;
+  close(): void;
+}

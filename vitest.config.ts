@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+// CI is unset because Ink draws only its last frame when it is there (facts of the library,
+// not of tejun); TEJUN_* of the person who runs the tests must not reach them.
+for (const name of Object.keys(process.env)) if (name === 'CI' || name.startsWith('TEJUN_')) delete process.env[name];
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.{ts,tsx}'],
+    exclude: ['tests/e2e/**', 'node_modules/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});
