@@ -17,6 +17,8 @@ export interface TaskContext {
   values: Readonly<Record<string, string>>;
   /** A secret that the step names in `secrets=` or in its input; throws a `Problem` for any other. */
   secret(name: string): Secret;
+  /** Hands a secret that this step brought forth to the vault and the redactor; for those declared with `from:`. */
+  provide(secret: Secret): void;
   /** A line for the live tail and the step's output file (redacted on the way). */
   say(line: string): void;
   /** Live state for the screen while the step runs (e.g. machines and their release); not journaled. */

@@ -11,6 +11,11 @@ export interface Command {
   cwd?: string;
   /** Ends the whole process tree when it passes: TERM, then KILL after `GRACE_MS`. */
   timeoutMs?: number;
+  /**
+   * `secret`: standard output holds a secret (`fly postgres attach` prints a password). It is not streamed, stored or
+   * put into `Exit.stdout`, but handed over as `Exit.secret`.
+   */
+  stdout?: 'keep' | 'secret';
 }
 
 /** What a child did. `stdout` and `stderr` are redacted, free of control sequences, and bounded to their last part. */
@@ -19,6 +24,8 @@ export interface Exit {
   signal: string | null;
   stdout: string;
   stderr: string;
+  /** Raw standard output, only for `stdout: 'secret'`; the caller wipes it. */
+  secret?: Secret;
   timedOut: boolean;
   /** Cut short because the operator stopped the step. */
   stopped: boolean;

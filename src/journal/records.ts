@@ -37,7 +37,7 @@ export interface Person {
 }
 
 /** Kind of place a secret was read from; never its value, length or hash. */
-export type SecretSource = 'typed' | 'stdin' | 'file' | 'env' | 'command' | 'dotenv' | 'rehearsal';
+export type SecretSource = 'typed' | 'stdin' | 'file' | 'env' | 'command' | 'dotenv' | 'rehearsal' | 'step';
 
 /** How the run key came to be trusted. */
 export type SignerSource = 'agent' | 'file' | 'own' | 'none';

@@ -71,6 +71,8 @@ export interface SecretSpec {
   /** Only these environments need it; all when absent. */
   environments?: readonly string[];
   optional: boolean;
+  /** Id of the step that yields it (e.g. a database attach); such a secret is never asked for. */
+  from?: string;
   /** Name of another environment whose value must differ. */
   differsFrom?: string;
   position: Position;

@@ -1,0 +1,55 @@
+import type { ScreenEnd } from '../src/link/messages.ts';
+import type { ProblemDetail } from '../src/problem.ts';
+import type { Flow, Guard, ValueSpec } from '../src/runbook/types.ts';
+
+/** A runbook as the home screen offers it. One that does not parse is shown with its problems and cannot be chosen. */
+export interface RunbookCard {
+  file: string;
+  title: string;
+  language: string;
+  environments: readonly { name: string; guard: Guard; reason?: string; values: Readonly<Record<string, string>> }[];
+  /** Values that are asked for. */
+  asks: readonly ValueSpec[];
+  flows: readonly Flow[];
+  /** How many steps and checklist items it has, for the card. */
+  steps: number;
+  checklist: number;
+  problems: readonly ProblemDetail[];
+}
+
+/** A run on this host that is not finished. */
+export interface RunCard {
+  run: string;
+  title: string;
+  environment: string;
+  operator: string;
+  startedAt: string;
+  /** `live`: its engine waits to be attached; `stopped`: its engine is gone and `tejun resume` goes on with it. */
+  state: 'live' | 'stopped';
+  /** Title of the step that runs or comes next. */
+  at: string;
+}
+
+/** A drill of the rehearsal: what it breaks, in words. */
+export interface DrillCard {
+  name: string;
+  flows: readonly Flow[];
+}
+
+export interface StartChoice {
+  runbook: string;
+  environment: string;
+  flow: Flow;
+  values: Readonly<Record<string, string>>;
+  drill?: string;
+}
+
+/** What the screens ask of the program around them before there is a run: the front desk. */
+export interface Desk {
+  runbooks(): Promise<readonly RunbookCard[]>;
+  runs(): Promise<readonly RunCard[]>;
+  drills: readonly DrillCard[];
+  /** Starts an engine and attaches to it; rejects with a `Problem`. `said` is called with lines about what is being started. */
+  start(choice: StartChoice, said: (line: string) => void): Promise<ScreenEnd>;
+  attach(run: string): Promise<ScreenEnd>;
+}
