@@ -15,6 +15,8 @@ export interface TaskContext {
   cwd: string;
   /** Every value and every capture so far. */
   values: Readonly<Record<string, string>>;
+  /** Names of the secrets that this step may use: `secrets=` and what its input names. */
+  secretNames: readonly string[];
   /** A secret that the step names in `secrets=` or in its input; throws a `Problem` for any other. */
   secret(name: string): Secret;
   /** Hands a secret that this step brought forth to the vault and the redactor; for those declared with `from:`. */

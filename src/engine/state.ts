@@ -124,7 +124,7 @@ function apply(state: RunState, record: JournalRecord): RunState {
     case 'step.result':
       return withChecklist({
         ...withStep(state, record.step, (step) => ({ ...step, ...resultOf(record) })),
-        running: state.running.filter((id) => id !== record.step),
+        running: record.againInMs === undefined ? state.running.filter((id) => id !== record.step) : state.running,
         captured: { ...state.captured, ...record.captured },
         stopping: state.running.length <= 1 ? false : state.stopping,
       });
@@ -176,7 +176,8 @@ function withStep(state: RunState, id: string, change: (step: StepState) => Step
 function resultOf(record: RecordOf<'step.result'>): Partial<StepState> & Pick<StepState, 'status'> {
   const { outcome, ms, summary, exit, evidence, problem, output } = record;
   return {
-    status: outcome,
+    // While its retry goes on, a failed attempt is not the step's outcome.
+    status: record.againInMs === undefined ? outcome : 'running',
     ms,
     summary,
     ...(exit === undefined ? {} : { exit }),

@@ -36,6 +36,8 @@ export interface Exit {
 
 export interface ExecOptions {
   signal?: AbortSignal;
+  /** Keeps its lines off the live tail and out of the step's output file: for polls whose JSON nobody reads. */
+  quiet?: boolean;
   /** Called for each complete line of either stream, redacted and free of control sequences, in order. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
 }

@@ -115,7 +115,11 @@ export type Entry =
       evidence?: Json;
       captured?: Readonly<Record<string, string>>;
       problem?: ProblemRecord;
+      /** The step's retry goes on: the next attempt starts in so many milliseconds. */
+      againInMs?: number;
     }
+  /** Something was asked that a guard, a budget or an order of steps did not allow; nothing was run. */
+  | { type: 'refused'; step?: string; problem: ProblemRecord; by: string }
   /** A step that was not run by tejun: left out, refused, or done by hand and attested. */
   | {
       type: 'step.settled';

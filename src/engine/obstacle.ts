@@ -1,0 +1,87 @@
+import { EXIT, Problem } from '../problem.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import type { RunState } from './state.ts';
+import { guardIsOpen, isSettled } from './walk.ts';
+
+/**
+ * What keeps a step from running now, or undefined when nothing does. Pure: the budget and everything else are read
+ * from the journal's state, so that they hold across retries and resumes (design §5).
+ *
+ * @param secretNames secrets that the step will use
+ * @param typed what the operator typed to confirm a step that destroys
+ */
+export function obstacle(
+  step: PlannedStep,
+  {
+    plan,
+    state,
+    secretNames,
+    typed,
+    destroys,
+  }: {
+    plan: Plan;
+    state: RunState;
+    secretNames: readonly string[];
+    typed: string | undefined;
+    /** The name that must be typed for a step that destroys. */
+    destroys: string;
+  },
+): Problem | undefined {
+  if (state.seal) {
+    return refusal('run-sealed', 'This run is sealed; nothing can be added to it.', ['tejun starts a new run']);
+  }
+  const current = state.steps[step.id];
+  if (current?.status === 'running') {
+    return refusal('step-running', `"${step.title}" is already running.`, ['wait for it, or stop it with Ctrl-C']);
+  }
+  if (step.budget !== undefined && (current?.attempts ?? 0) >= step.budget) {
+    return refusal(
+      'budget-spent',
+      `"${step.title}" may run ${times(step.budget)} in a run, and has.`,
+      ['skip it with a reason, or do it by hand and say so'],
+      'The limit is the runbook’s (budget=); it counts retries and resumed runs too.',
+    );
+  }
+  const unmet = step.needs.filter((id) => !isSettled(state, id));
+  if (unmet.length > 0) {
+    return refusal('needs-unmet', `"${step.title}" needs ${unmet.map((id) => titleOf(plan, id)).join(', ')} first.`, [
+      `run ${unmet.join(', ')}`,
+    ]);
+  }
+  if (step.effect !== 'read' && !guardIsOpen(plan, state)) {
+    return refusal(
+      'guard-unsatisfied',
+      `${plan.environment.name} asks for a confirmation before anything is changed.`,
+      ['confirm it on the screen that asks'],
+    );
+  }
+  if (step.effect === 'destroy' && typed !== destroys) {
+    return refusal('not-typed', `"${step.title}" destroys ${destroys}; its name was not typed.`, [
+      `type exactly: ${destroys}`,
+    ]);
+  }
+  const missing = secretNames.filter((name) => state.secrets[name] === undefined && !isOptional(plan, name));
+  if (missing.length > 0) {
+    const from = plan.secrets.find((secret) => secret.name === missing[0])?.from;
+    return refusal('secret-missing', `"${step.title}" needs ${missing.join(', ')}.`, [
+      from === undefined ? 'enter it on the Secrets screen' : `run "${titleOf(plan, from)}", which yields it`,
+    ]);
+  }
+  return undefined;
+}
+
+function refusal(code: string, what: string, next: readonly string[], means = 'Nothing was run.'): Problem {
+  return new Problem({ code, what, means, next }, EXIT.refused);
+}
+
+function titleOf(plan: Plan, id: string): string {
+  return plan.steps.find((step) => step.id === id)?.title ?? id;
+}
+
+function isOptional(plan: Plan, name: string): boolean {
+  return plan.secrets.find((secret) => secret.name === name)?.optional ?? false;
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : count === 2 ? 'twice' : `${count} times`;
+}

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import envPaths from 'env-paths';
+import { EXIT, Problem } from './problem.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Where tejun keeps its state: `TEJUN_HOME` when set, else the XDG data directory. */
+export function stateDirectory(env: Env): string {
+  return env['TEJUN_HOME'] || envPaths('tejun', { suffix: '' }).data;
+}
+
+/** `runs/<run id>`: journal.jsonl, output/, engine.log. */
+export function runDirectory(env: Env, run: string): string {
+  return join(stateDirectory(env), 'runs', run);
+}
+
+export function runsDirectory(env: Env): string {
+  return join(stateDirectory(env), 'runs');
+}
+
+/** Where the engine of a run listens. Kept short: a Unix socket's path may have 107 bytes (unix(7)). */
+export function socketPath(env: Env, run: string): string {
+  const home = createHash('sha256').update(stateDirectory(env)).digest('hex').slice(0, 8);
+  return join(socketDirectory(env), `${home}-${run}.sock`);
+}
+
+function socketDirectory(env: Env): string {
+  const runtime = env['XDG_RUNTIME_DIR'];
+  return runtime && runtime.length < 50 ? join(runtime, 'tejun') : join(tmpdir(), `tejun-${userInfo().uid}`);
+}
+
+/** Makes the directories that a run needs, private to the operator; a `Problem` when one cannot be written. */
+export function makeRunDirectories(env: Env, run: string): void {
+  for (const directory of [runDirectory(env, run), join(runDirectory(env, run), 'output'), socketDirectory(env)]) {
+    try {
+      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      accessSync(directory, constants.W_OK | constants.X_OK);
+    } catch (cause) {
+      throw unwritable(directory, cause);
+    }
+  }
+}
+
+function unwritable(directory: string, cause: unknown): Problem {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'error';
+  return new Problem(
+    {
+      code: 'state-unwritable',
+      what: `tejun cannot write its state to ${directory} (${code}).`,
+      means: 'Without a journal nothing may be started; nothing was changed.',
+      next: ['make the directory writable, or free some space', 'or choose another one: TEJUN_HOME=/path tejun'],
+    },
+    EXIT.journal,
+    { cause },
+  );
+}
