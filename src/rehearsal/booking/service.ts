@@ -1,0 +1,2 @@
+/** The rehearsal's sample booking service. */
+process.exitCode = 1;
