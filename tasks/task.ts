@@ -19,6 +19,8 @@ export interface TaskContext {
   secretNames: readonly string[];
   /** A secret that the step names in `secrets=` or in its input; throws a `Problem` for any other. */
   secret(name: string): Secret;
+  /** The names in the step's `secrets=`, in order: what a script's child sees in its environment. */
+  secretNames: readonly string[];
   /** Hands a secret that this step brought forth to the vault and the redactor; for those declared with `from:`. */
   provide(secret: Secret): void;
   /** A line for the live tail and the step's output file (redacted on the way). */
@@ -64,6 +66,8 @@ export interface Task<Input> {
   input: z.ZodType<Input>;
   /** The effect it has when the step does not say; a step cannot declare less than this. */
   effect: Effect;
+  /** Where the effect depends on the input (an http step that POSTs writes): at least this, instead of `effect`. Pure. */
+  effectOf?(input: Input): Effect;
   /** The exact commands or requests, as an operator would type them, with `$NAME` for secrets. Pure. */
   describe(input: Input): readonly string[];
   /** Names of secrets that the input asks for, beyond those in `secrets=`. Pure. */
