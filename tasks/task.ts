@@ -15,12 +15,10 @@ export interface TaskContext {
   cwd: string;
   /** Every value and every capture so far. */
   values: Readonly<Record<string, string>>;
-  /** Names of the secrets that this step may use: `secrets=` and what its input names. */
+  /** Names of the secrets that this step may use: `secrets=` in order, then what its input names. */
   secretNames: readonly string[];
   /** A secret that the step names in `secrets=` or in its input; throws a `Problem` for any other. */
   secret(name: string): Secret;
-  /** The names in the step's `secrets=`, in order: what a script's child sees in its environment. */
-  secretNames: readonly string[];
   /** Hands a secret that this step brought forth to the vault and the redactor; for those declared with `from:`. */
   provide(secret: Secret): void;
   /** A line for the live tail and the step's output file (redacted on the way). */

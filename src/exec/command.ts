@@ -40,8 +40,6 @@ export interface ExecOptions {
   quiet?: boolean;
   /** Called for each complete line of either stream, redacted and free of control sequences, in order. */
   onLine?: (line: string, stream: 'stdout' | 'stderr') => void;
-  /** The output is data for the task (the JSON of a poll): the engine keeps its lines out of the live tail. */
-  quiet?: boolean;
 }
 
 /** Runs commands; the one door to child processes. Rejects with a `Problem` when the program cannot be started. */
