@@ -1,0 +1,31 @@
+import type { RecordOf } from '../journal/records.ts';
+import { EXIT, type ExitCode } from '../problem.ts';
+import type { Plan } from './plan.ts';
+import type { RunState } from './state.ts';
+import { isSettled, pathSteps } from './walk.ts';
+
+type Conclusion = RecordOf<'seal'>['outcome'];
+
+/** How a run ended, for its seal: what became of the path, and which checklist items are open. Pure. */
+export function conclude(plan: Plan, state: RunState): { outcome: Conclusion; open: string[] } {
+  const open = state.checklist.filter((item) => item.state === 'open' || item.state === 'not-done').map(({ id }) => id);
+  return { outcome: outcomeOf(plan, state), open };
+}
+
+function outcomeOf(plan: Plan, state: RunState): Conclusion {
+  const path = pathSteps(plan);
+  if (path.length > 0 && path.every((step) => isSettled(state, step.id))) return 'completed';
+  const wentBack = plan.steps.some((step) => step.stage === 'rollback' && state.steps[step.id]?.status === 'passed');
+  if (wentBack) return 'rolled-back';
+  const failed = Object.values(state.steps).some(({ status }) => status === 'failed' || status === 'unknown');
+  return failed ? 'failed' : 'abandoned';
+}
+
+/** The program's exit code for a sealed run: a failure before any change is told apart from one after it. */
+export function exitOf(outcome: Conclusion, plan: Plan, state: RunState): ExitCode {
+  if (outcome === 'completed') return EXIT.done;
+  if (outcome === 'rolled-back') return EXIT.failedRolledBack;
+  const changed = plan.steps.some((step) => step.effect !== 'read' && (state.steps[step.id]?.attempts ?? 0) > 0);
+  if (outcome === 'failed') return changed ? EXIT.failed : EXIT.preflight;
+  return changed ? EXIT.suspended : EXIT.cancelled;
+}

@@ -1,0 +1,351 @@
+import type { AnyTask } from '../../tasks/task.ts';
+import type { Exec } from '../exec/command.ts';
+import type { Entry, JournalRecord, Person, SecretSource } from '../journal/records.ts';
+import type { EngineEnd, EngineMessage, Intent } from '../link/messages.ts';
+import { EXIT, type ExitCode, Problem } from '../problem.ts';
+import { Secret } from '../secrets/secret.ts';
+import { conclude, exitOf } from './conclusion.ts';
+import { Hub } from './hub.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import type { Site } from './site.ts';
+import { countOutcomes, EMPTY_RUN, fold, type RunState } from './state.ts';
+import { chooseFor, runStep, type StepRequest, type StepRunnerParts, type StopReason } from './step-runner.ts';
+
+/** The journal as the engine uses it: the only writer of a run. */
+export interface EngineJournal {
+  /** Chained and on disk when it returns; throws a `Problem` when it could not be written. */
+  append(entry: Entry): JournalRecord;
+  /** Signs everything so far; a journal without a signer does nothing. */
+  sign(final: boolean): Promise<JournalRecord | undefined>;
+  close(): void;
+}
+
+/** The secrets as the engine uses them. */
+export interface EngineSecrets {
+  set(secret: Secret, source: SecretSource): void;
+  get(name: string): Secret | undefined;
+  redact(text: string): string;
+  /** Overwrites all of them. */
+  wipe(): void;
+}
+
+export interface EngineParts {
+  plan: Plan;
+  directory: string;
+  run: string;
+  operator: Person;
+  site: Site;
+  journal: EngineJournal;
+  secrets: EngineSecrets;
+  taskFor(uses: string): AnyTask | undefined;
+  execFor(env: Readonly<Record<string, string>>, cwd: string): Exec;
+  /** How long a run without screens waits for them, in milliseconds, before it is suspended. */
+  waitForScreensMs: number;
+}
+
+/** Checks of the pre-flight that run at the same time. */
+const PARALLEL = 4;
+
+/**
+ * Walks one run: takes intents from the screens, runs steps, and is the only one that appends to the journal. It draws
+ * nothing, and needs no screen: when they are gone it lets the running step finish, starts no other, and waits.
+ */
+export class Engine {
+  readonly #parts: EngineParts;
+  readonly #hub: Hub;
+  #state: RunState = EMPTY_RUN;
+  #stop = new AbortController();
+  /** Set while steps run; later steps of the same request do not start when it is asked to stop after this one. */
+  #busy: Promise<void> | undefined;
+  #drain = false;
+  #leaving = false;
+  #lonely: NodeJS.Timeout | undefined;
+  #end: (exit: ExitCode) => void = () => {};
+  /** Resolves with the exit code when the run was sealed or suspended and everything is closed. */
+  readonly ended: Promise<ExitCode>;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+    this.#hub = new Hub(
+      () => ({ kind: 'hello', run: parts.run, plan: parts.plan, directory: parts.directory, pid: process.pid }),
+      (intent, from) => void this.#take(intent, from),
+      (attached) => this.#attachedChanged(attached),
+    );
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  attach(end: EngineEnd): void {
+    this.#hub.attach(end);
+  }
+
+  /** Writes the first records; the run exists from here on. */
+  async begin(entries: readonly Entry[]): Promise<void> {
+    for (const entry of entries) this.#append(entry);
+    await this.#sign(false);
+  }
+
+  /** Ends the run from outside (a signal): after the running step, or now. */
+  async terminate(how: 'after-step' | 'now', reason: string): Promise<void> {
+    await this.#stopRunning(how);
+    await this.#leave(() => this.#append({ type: 'suspended', reason }), EXIT.suspended);
+  }
+
+  async #take(intent: Intent, from: EngineEnd): Promise<void> {
+    try {
+      await this.#obey(intent, from);
+    } catch (error) {
+      const problem = error instanceof Problem ? error : fault(error);
+      if (problem.exit === EXIT.refused) this.#recordRefusal(intent, problem);
+      from.send({ kind: 'refused', problem: problem.detail });
+    }
+  }
+
+  async #obey(intent: Intent, from: EngineEnd): Promise<void> {
+    if (this.#leaving || this.#state.seal) {
+      throw new Problem({ code: 'run-sealed', what: 'This run has ended; nothing can be added to it.' }, EXIT.refused);
+    }
+    const by = this.#parts.operator.name;
+    switch (intent.kind) {
+      case 'run':
+        return this.#run(intent);
+      case 'choose':
+        return this.#choose(this.#step(intent.step), from);
+      case 'settle': {
+        const step = this.#step(intent.step);
+        if (this.#state.running.includes(step.id)) throw busy();
+        const outcome = intent.how === 'by-hand' ? 'passed' : 'skipped';
+        this.#append({ type: 'step.settled', step: step.id, outcome, how: intent.how, reason: intent.reason, by });
+        return this.#sign(false);
+      }
+      case 'guard':
+        return this.#satisfyGuard(intent.text);
+      case 'secret':
+        return this.#takeSecret(intent);
+      case 'check': {
+        const { item, state, note } = intent;
+        this.#append({ type: 'checklist', item, state, ...(note === undefined ? {} : { note }), by });
+        return;
+      }
+      case 'note':
+        this.#append({ type: 'note', text: intent.text, by });
+        return;
+      case 'stop':
+        return this.#stopRunning(intent.how);
+      case 'seal':
+        if (this.#busy) throw busy();
+        return this.#seal();
+      case 'suspend':
+        await this.#stopRunning('after-step');
+        return this.#leave(() => this.#append({ type: 'suspended', reason: 'asked by the operator' }), EXIT.suspended);
+    }
+  }
+
+  async #run(intent: Extract<Intent, { kind: 'run' }>): Promise<void> {
+    if (this.#busy) throw busy();
+    const steps = intent.steps.map((id) => this.#step(id));
+    this.#stop = new AbortController();
+    this.#drain = false;
+    const work = steps.every(isCheck) ? this.#runChecks(steps) : this.#runInOrder(steps, intent);
+    this.#busy = work.then(
+      () => {},
+      () => {},
+    );
+    try {
+      await work;
+    } finally {
+      this.#busy = undefined;
+      await this.#sign(false);
+    }
+  }
+
+  async #runInOrder(steps: readonly PlannedStep[], intent: Extract<Intent, { kind: 'run' }>): Promise<void> {
+    for (const step of steps) {
+      if (this.#drain) return;
+      const inputs = intent.inputs?.[step.id];
+      const request: StepRequest = {
+        ...(inputs ? { inputs } : {}),
+        ...(intent.typed === undefined ? {} : { typed: intent.typed }),
+      };
+      const outcome = await runStep(this.#runnerParts(), step, request, this.#stop.signal);
+      if (outcome !== 'passed') return;
+      if (step.effect !== 'read') await this.#sign(false);
+    }
+  }
+
+  /** Pre-flight checks only read, so they run side by side, and one that fails does not hide the others. */
+  async #runChecks(steps: readonly PlannedStep[]): Promise<void> {
+    const waiting = [...steps];
+    const worker = async () => {
+      for (let step = waiting.shift(); step && !this.#drain; step = waiting.shift()) {
+        await runStep(this.#runnerParts(), step, {}, this.#stop.signal);
+      }
+    };
+    const results = await Promise.allSettled(Array.from({ length: PARALLEL }, worker));
+    for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async #choose(step: PlannedStep, from: EngineEnd): Promise<void> {
+    const choice = await chooseFor(this.#runnerParts(), step, AbortSignal.timeout(step.timeoutMs));
+    if (choice) from.send({ kind: 'choice', step: step.id, choice });
+  }
+
+  #satisfyGuard(text: string): void {
+    const { guard, name } = this.#parts.plan.environment;
+    const right = guard === 'typed' ? text === name : guard === 'confirm' ? text === 'yes' : guard === 'open';
+    if (!right) {
+      throw new Problem(
+        {
+          code: 'guard-refused',
+          what: guard === 'typed' ? `The name that was typed is not ${name}.` : `${name} was not confirmed.`,
+          means: 'Nothing was run.',
+          next: [guard === 'approve' ? 'a second person approves this run' : `confirm ${name} to go on`],
+        },
+        EXIT.refused,
+      );
+    }
+    this.#append({ type: 'guard.satisfied', guard, how: guard, by: this.#parts.operator.name });
+  }
+
+  #takeSecret(intent: Extract<Intent, { kind: 'secret' }>): void {
+    const spec = this.#parts.plan.secrets.find(({ name }) => name === intent.name);
+    if (!spec) throw new Problem({ code: 'unknown-secret', what: `The plan has no secret ${intent.name}.` });
+    const own = intent.bytes === undefined;
+    const bytes = own ? this.#parts.site.secretFor(spec) : Buffer.from(intent.bytes ?? '', 'base64');
+    if (!bytes || bytes.length === 0) {
+      throw new Problem({
+        code: 'secret-empty',
+        what: `${spec.name} is empty.`,
+        next: ['enter it, or press Esc to go back'],
+      });
+    }
+    this.#parts.secrets.set(new Secret(spec.name, bytes), own ? 'rehearsal' : intent.source);
+    const source: SecretSource = own ? 'rehearsal' : intent.source;
+    this.#append({ type: 'secret.set', name: spec.name, source, by: this.#parts.operator.name });
+  }
+
+  /** Stops what runs: no further step starts; `now` ends the running one too. Resolves when nothing runs. */
+  async #stopRunning(how: 'after-step' | 'now'): Promise<void> {
+    if (!this.#busy) return;
+    this.#drain = true;
+    this.#append({ type: 'stop.asked', how, by: this.#parts.operator.name });
+    if (how === 'now') this.#stop.abort('stopped' satisfies StopReason);
+    await this.#busy;
+  }
+
+  async #seal(): Promise<void> {
+    const { outcome, open } = conclude(this.#parts.plan, this.#state);
+    const exit = exitOf(outcome, this.#parts.plan, this.#state);
+    const by = this.#parts.operator.name;
+    await this.#leave(
+      () => this.#append({ type: 'seal', outcome, open, counts: countOutcomes(this.#state), by }),
+      exit,
+    );
+  }
+
+  /** Writes the last record, signs it, wipes the secrets and closes everything. */
+  async #leave(last: () => void, exit: ExitCode): Promise<void> {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    clearTimeout(this.#lonely);
+    try {
+      last();
+      await this.#sign(true);
+    } finally {
+      this.#parts.secrets.wipe();
+      this.#parts.journal.close();
+      // The screens hear of the end when nothing is left running, so that "done" is true when it is shown.
+      await this.#parts.site.close();
+      this.#hub.send({ kind: 'bye', exit });
+      this.#end(exit);
+    }
+  }
+
+  #attachedChanged(attached: number): void {
+    if (this.#leaving) return;
+    clearTimeout(this.#lonely);
+    this.#append({ type: 'screens', state: attached === 0 ? 'lost' : 'attached', by: this.#parts.operator.name });
+    if (attached > 0) return;
+    // Nobody watches: let the running step finish, start no other (design §2).
+    this.#drain = true;
+    this.#lonely = setTimeout(() => {
+      const reason = 'no screen came back';
+      void this.#leave(() => this.#append({ type: 'suspended', reason }), EXIT.suspended);
+    }, this.#parts.waitForScreensMs);
+  }
+
+  #append(entry: Entry): JournalRecord {
+    const record = this.#parts.journal.append(entry);
+    this.#state = fold(this.#state, record);
+    this.#hub.record(record);
+    return record;
+  }
+
+  async #sign(final: boolean): Promise<void> {
+    const record = await this.#parts.journal.sign(final);
+    if (!record) return;
+    this.#state = fold(this.#state, record);
+    this.#hub.record(record);
+  }
+
+  #recordRefusal(intent: Intent, problem: Problem): void {
+    if (this.#leaving) return;
+    const step = intent.kind === 'run' ? intent.steps[0] : undefined;
+    const { code, what } = problem;
+    this.#append({
+      type: 'refused',
+      ...(step ? { step } : {}),
+      problem: { code, what },
+      by: this.#parts.operator.name,
+    });
+  }
+
+  #step(id: string): PlannedStep {
+    const step = this.#parts.plan.steps.find((step) => step.id === id);
+    if (!step) throw new Problem({ code: 'unknown-step', what: `The plan has no step "${id}".` });
+    return step;
+  }
+
+  #runnerParts(): StepRunnerParts {
+    const { plan, directory, site, taskFor, execFor, secrets, operator } = this.#parts;
+    return {
+      plan,
+      directory,
+      cwd: site.cwd,
+      env: site.env,
+      taskFor,
+      execFor,
+      secret: (name) => secrets.get(name),
+      keep: (secret) => {
+        secrets.set(secret, 'step');
+        this.#append({ type: 'secret.set', name: secret.name, source: 'step', by: operator.name });
+      },
+      redact: (text) => secrets.redact(text),
+      append: (entry) => this.#append(entry),
+      state: () => this.#state,
+      send: (message: EngineMessage) => this.#hub.send(message),
+      by: operator.name,
+    };
+  }
+}
+
+function isCheck(step: PlannedStep): boolean {
+  return step.effect === 'read' && (step.stage === 'preflight' || step.stage === 'triage');
+}
+
+function busy(): Problem {
+  return new Problem(
+    { code: 'busy', what: 'A step is running.', next: ['wait for it, or stop it with Ctrl-C'] },
+    EXIT.refused,
+  );
+}
+
+function fault(error: unknown): Problem {
+  const what = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : 'unknown error';
+  return new Problem({ code: 'engine-fault', what, next: ['report it, with the journal'] }, EXIT.bug, { cause: error });
+}

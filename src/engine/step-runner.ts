@@ -1,0 +1,315 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { AnyTask, Choice, TaskContext, TaskResult } from '../../tasks/task.ts';
+import type { Exec } from '../exec/command.ts';
+import { GRACE_MS } from '../exec/command.ts';
+import { atPlace } from '../exec/place.ts';
+import type { Entry, JournalRecord, Json, Outcome } from '../journal/records.ts';
+import type { EngineMessage } from '../link/messages.ts';
+import { EXIT, Problem, type ProblemDetail } from '../problem.ts';
+import { substitute } from '../runbook/substitute.ts';
+import type { Secret } from '../secrets/secret.ts';
+import { judge } from './judge.ts';
+import { obstacle } from './obstacle.ts';
+import { OutputFile } from './output-file.ts';
+import type { Plan, PlannedStep } from './plan.ts';
+import type { RunState } from './state.ts';
+import { inputOf } from './step-input.ts';
+
+/** What a step runner works with; the engine gives it, tests give their own. */
+export interface StepRunnerParts {
+  plan: Plan;
+  /** Directory of the run; outputs go to `output/` in it. */
+  directory: string;
+  cwd: string;
+  /** The environment of the site, without the run's values. */
+  env: Readonly<Record<string, string>>;
+  taskFor(uses: string): AnyTask | undefined;
+  /** An `Exec` for this environment and directory. */
+  execFor(env: Readonly<Record<string, string>>, cwd: string): Exec;
+  secret(name: string): Secret | undefined;
+  /** Takes a secret that a step brought forth. */
+  keep(secret: Secret): void;
+  redact(text: string): string;
+  /** On disk when it returns. */
+  append(entry: Entry): JournalRecord;
+  state(): RunState;
+  send(message: EngineMessage): void;
+  /** Who asked, for the journal. */
+  by: string;
+}
+
+/** What the operator adds when a step is run: chosen inputs, a typed confirmation. */
+export interface StepRequest {
+  inputs?: Readonly<Record<string, string>>;
+  typed?: string;
+}
+
+/** Why a step was cut short; the reason of its abort signal. */
+export type StopReason = 'timeout' | 'stopped';
+
+/** Longest wait for a task to return after it was told to stop: the grace of its children, and a little. */
+const UNRESPONSIVE_MS = GRACE_MS + 5_000;
+
+/**
+ * Runs one step with its retries and returns its outcome. Each attempt is an intent on disk before anything happens, and
+ * a result after. Rejects with a `Problem` when an obstacle kept it from running at all; then nothing was run.
+ *
+ * @param stop aborted when the operator stops the step
+ */
+export async function runStep(
+  parts: StepRunnerParts,
+  step: PlannedStep,
+  request: StepRequest,
+  stop: AbortSignal,
+): Promise<Outcome> {
+  const { task, input, command, secretNames, values } = prepare(parts, step, request);
+  const attempts = 1 + (step.retry?.times ?? 0);
+  for (let left = attempts; ; left -= 1) {
+    const problem = obstacle(step, {
+      plan: parts.plan,
+      state: left === attempts ? parts.state() : withoutRunning(parts.state(), step.id),
+      secretNames,
+      typed: request.typed,
+      destroys: destroyedBy(parts.plan, input),
+    });
+    if (problem) throw problem;
+    const attempt = (parts.state().steps[step.id]?.attempts ?? 0) + 1;
+    parts.append({
+      type: 'step.intent',
+      step: step.id,
+      attempt,
+      effect: step.effect,
+      command,
+      ...(request.inputs ? { inputs: request.inputs } : {}),
+      timeoutMs: step.timeoutMs,
+      by: parts.by,
+    });
+    const outcome = await attemptOnce(parts, step, {
+      task,
+      input,
+      secretNames,
+      values,
+      attempt,
+      stop,
+      retries: left - 1,
+    });
+    if (outcome === 'passed' || left <= 1 || stop.aborted) return outcome;
+    await sleep(step.retry?.delayMs ?? 0, undefined, { signal: stop }).catch(() => {});
+    if (stop.aborted) {
+      parts.append(result(step.id, attempt, 0, stoppedBeforeRetry()));
+      return 'failed';
+    }
+  }
+}
+
+/** Options that a step offers before it runs (e.g. the releases to go back to); undefined when it offers none. */
+export async function chooseFor(
+  parts: StepRunnerParts,
+  step: PlannedStep,
+  signal: AbortSignal,
+): Promise<Choice | undefined> {
+  const { task, input, secretNames, values } = prepare(parts, step, {});
+  if (!task.choose) return undefined;
+  const say = (line: string) => parts.send({ kind: 'line', step: step.id, text: parts.redact(line) });
+  return task.choose(input, contextOf(parts, step, { values, secretNames, say, signal }));
+}
+
+interface Prepared {
+  task: AnyTask;
+  input: unknown;
+  command: readonly string[];
+  secretNames: readonly string[];
+  values: Readonly<Record<string, string>>;
+}
+
+function prepare(parts: StepRunnerParts, step: PlannedStep, request: StepRequest): Prepared {
+  const task = parts.taskFor(step.uses);
+  if (!task) {
+    throw new Problem({ code: 'unknown-task', what: `This tejun has no task "${step.uses}".` }, EXIT.bug);
+  }
+  const values = { ...parts.plan.values, ...parts.state().captured };
+  const input = inputOf(step, task, values, request.inputs ?? {});
+  const secretNames = [...new Set([...step.secrets, ...(task.secrets?.(input) ?? [])])];
+  return { task, input, command: task.describe(input).map(parts.redact), secretNames, values };
+}
+
+interface Attempt {
+  task: AnyTask;
+  input: unknown;
+  secretNames: readonly string[];
+  values: Readonly<Record<string, string>>;
+  attempt: number;
+  stop: AbortSignal;
+  /** Attempts left after this one. */
+  retries: number;
+}
+
+async function attemptOnce(parts: StepRunnerParts, step: PlannedStep, work: Attempt): Promise<Outcome> {
+  const began = performance.now();
+  const output = step.output === 'keep' ? new OutputFile(parts.directory, step.id, work.attempt) : undefined;
+  const say = (line: string) => {
+    if (!output) return;
+    const text = parts.redact(line);
+    output.line(text);
+    parts.send({ kind: 'line', step: step.id, text });
+  };
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort('timeout' satisfies StopReason), step.timeoutMs);
+  const signal = AbortSignal.any([work.stop, timeout.signal]);
+  let found: TaskResult;
+  try {
+    const running = work.task.run(work.input, contextOf(parts, step, { ...work, say, signal }));
+    found = await Promise.race([running, afterAbort(signal)]);
+  } catch (error) {
+    found = thrown(error);
+  } finally {
+    clearTimeout(timer);
+  }
+  const digest = output?.end();
+  const expect = step.expect === undefined ? undefined : substitute(step.expect, work.values);
+  const { outcome, captured, problem } = judge(step, found, expect);
+  const cause = signal.aborted && outcome === 'failed' ? stopped(signal.reason as StopReason, step, problem) : problem;
+  parts.append({
+    ...result(step.id, work.attempt, performance.now() - began, {
+      outcome,
+      summary: outcome === 'passed' ? found.summary : (cause?.what ?? found.summary),
+      ...(cause ? { problem: cause } : {}),
+    }),
+    ...(found.exit === undefined ? {} : { exit: found.exit }),
+    ...(found.signal === undefined ? {} : { signal: found.signal }),
+    ...(digest ? { output: digest } : {}),
+    ...(found.evidence === undefined || step.output === 'suppress' ? {} : { evidence: found.evidence }),
+    ...(Object.keys(captured).length === 0 ? {} : { captured }),
+    ...(outcome === 'failed' && work.retries > 0 && !signal.aborted ? { againInMs: step.retry?.delayMs ?? 0 } : {}),
+  });
+  return outcome;
+}
+
+function contextOf(
+  parts: StepRunnerParts,
+  step: PlannedStep,
+  given: {
+    values: Readonly<Record<string, string>>;
+    secretNames: readonly string[];
+    say: (line: string) => void;
+    signal: AbortSignal;
+  },
+): TaskContext {
+  // The host's own variables win: a value called PATH must not change what a command is.
+  const env = { ...given.values, ...parts.env };
+  const exec = parts.execFor(env, parts.cwd);
+  return {
+    exec: (command, options = {}) =>
+      exec(atPlace(step.on, command), {
+        ...options,
+        signal: options.signal ?? given.signal,
+        onLine: (line, stream) => {
+          if (!options.quiet) given.say(line);
+          options.onLine?.(line, stream);
+        },
+      }),
+    env,
+    cwd: parts.cwd,
+    values: given.values,
+    secretNames: given.secretNames,
+    secret(name) {
+      const secret = given.secretNames.includes(name) ? parts.secret(name) : undefined;
+      if (!secret) {
+        throw new Problem({
+          code: 'secret-unavailable',
+          what: `${name} was not entered, or this step does not name it.`,
+          next: [`name it in the step: secrets=${name}`, 'enter it on the Secrets screen'],
+        });
+      }
+      return secret;
+    },
+    provide: parts.keep,
+    say: given.say,
+    progress: (data: Json) => parts.send({ kind: 'progress', step: step.id, data }),
+    signal: given.signal,
+    timeoutMs: step.timeoutMs,
+  };
+}
+
+/** A task that does not return after it was stopped is left behind, so that the operator is not. */
+async function afterAbort(signal: AbortSignal): Promise<TaskResult> {
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await sleep(UNRESPONSIVE_MS, undefined, { ref: false });
+  return {
+    outcome: 'failed',
+    summary: 'did not end when it was told to',
+    problem: { code: 'step-unresponsive', what: 'It did not end when it was told to; what it does now is not known.' },
+  };
+}
+
+function thrown(error: unknown): TaskResult {
+  if (error instanceof Problem) return { outcome: 'failed', summary: error.what, problem: error.detail };
+  // Anything else is a fault of tejun or of a library; its message passes the redactor with the record.
+  const what = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : 'unknown error';
+  return {
+    outcome: 'failed',
+    summary: what,
+    problem: { code: 'task-fault', what, next: ['run it again (r)', 'report it'] },
+  };
+}
+
+function stopped(reason: StopReason, step: PlannedStep, found: ProblemDetail | undefined): ProblemDetail {
+  const seconds = Math.round(step.timeoutMs / 1000);
+  return {
+    code: reason === 'timeout' ? 'step-timeout' : 'step-stopped',
+    what:
+      reason === 'timeout'
+        ? `It did not end within ${seconds} s (timeout=) and was ended.`
+        : 'It was stopped by the operator.',
+    ...(found?.what ? { means: found.what } : {}),
+    next: found?.next ?? ['read its output (l)', 'see what it did before it ended, then run it again (r)'],
+  };
+}
+
+function stoppedBeforeRetry(): { outcome: 'failed'; summary: string } {
+  return { outcome: 'failed', summary: 'stopped while waiting to try again' };
+}
+
+function result(
+  step: string,
+  attempt: number,
+  ms: number,
+  rest: { outcome: Outcome; summary: string; problem?: ProblemDetail },
+): Extract<Entry, { type: 'step.result' }> {
+  const { outcome, summary, problem } = rest;
+  return {
+    type: 'step.result',
+    step,
+    attempt,
+    outcome,
+    ms: Math.round(ms),
+    summary,
+    ...(problem
+      ? {
+          problem: {
+            code: problem.code,
+            what: problem.what,
+            ...(problem.means === undefined ? {} : { means: problem.means }),
+            ...(problem.next === undefined ? {} : { next: problem.next }),
+          },
+        }
+      : {}),
+  };
+}
+
+/** While a step waits for its next attempt it still counts as running; that does not stand in its own way. */
+function withoutRunning(state: RunState, id: string): RunState {
+  const step = state.steps[id];
+  return step ? { ...state, steps: { ...state.steps, [id]: { ...step, status: 'failed' } } } : state;
+}
+
+/** The name that an operator types before something is destroyed: the app or database where the input names one. */
+function destroyedBy(plan: Plan, input: unknown): string {
+  const named = input as { app?: unknown; name?: unknown };
+  if (typeof named.name === 'string') return named.name;
+  if (typeof named.app === 'string') return named.app;
+  return plan.environment.name;
+}
