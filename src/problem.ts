@@ -59,6 +59,8 @@ export interface ProblemDetail {
   means?: string;
   /** What to do next, most likely first; commands are written so that they can be pasted. */
   next?: readonly string[];
+  /** Everything found, where one look finds several things (a runbook with errors). */
+  problems?: readonly ProblemDetail[];
 }
 
 /** An expected failure. Its text never holds a secret: build it from redacted parts only. */
@@ -68,6 +70,7 @@ export class Problem extends Error implements ProblemDetail {
   readonly where?: Where;
   readonly means?: string;
   readonly next: readonly string[];
+  readonly problems?: readonly ProblemDetail[];
   readonly exit: ExitCode;
 
   constructor(detail: ProblemDetail, exit: ExitCode = EXIT.usage, options?: { cause?: unknown }) {
@@ -78,6 +81,7 @@ export class Problem extends Error implements ProblemDetail {
     if (detail.where) this.where = detail.where;
     if (detail.means) this.means = detail.means;
     this.next = detail.next ?? [];
+    if (detail.problems) this.problems = detail.problems;
     this.exit = exit;
   }
 
@@ -89,6 +93,7 @@ export class Problem extends Error implements ProblemDetail {
       ...(this.where ? { where: this.where } : {}),
       ...(this.means ? { means: this.means } : {}),
       ...(this.next.length > 0 ? { next: this.next } : {}),
+      ...(this.problems ? { problems: this.problems } : {}),
     };
   }
 }
@@ -109,5 +114,6 @@ export function formatProblem(problem: ProblemDetail): string {
   }
   if (problem.means) lines.push(`  ${problem.means}`);
   for (const step of problem.next ?? []) lines.push(`  → ${step}`);
+  for (const each of problem.problems ?? []) lines.push('', formatProblem(each));
   return lines.join('\n');
 }

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { didYouMean } from './nearest.ts';
 
 export const HTTP_METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -157,10 +156,7 @@ function isUrl(text: string): boolean {
   if (/^\$(\{[A-Za-z_]\w*\}|[A-Za-z_]\w*)/.test(text)) return true;
   if (!/^https?:\/\/./.test(text)) return false;
   if (text.includes('$')) return true;
-  if (!URL.canParse(text)) return false;
-  const { hostname } = new URL(text);
-  // `http://1.2.3` parses as 1.2.0.3, which nobody means.
-  return !/^[\d.]+$/.test(hostname) || (isIP(hostname) !== 0 && text.includes(hostname));
+  return URL.canParse(text);
 }
 
 const SUBJECT_NEXT = [
