@@ -1,0 +1,76 @@
+import type { Desk, DrillCard, RunbookCard } from '../../screens/desk.ts';
+import { attachScreen } from '../link/socket.ts';
+import { Problem, type ProblemDetail } from '../problem.ts';
+import { findRunbooks, loadRunbook } from '../runbook/load.ts';
+import { FLOWS, type Flow, REHEARSAL, type Runbook, type Stage } from '../runbook/types.ts';
+import { socketPath } from '../state-directory.ts';
+import { launchEngine } from './launch.ts';
+import { listRuns } from './runs.ts';
+
+/** Stages that a flow needs at least one step of to be offered. */
+const STAGES_OF: Record<Flow, readonly Stage[]> = {
+  setup: ['preflight', 'seed', 'deploy', 'verify'],
+  redeploy: ['deploy'],
+  rollback: ['rollback'],
+  incident: ['triage'],
+  routine: ['routine'],
+};
+
+/** The program around the screens: which runbooks and runs there are, and how a run is started. */
+export function frontDesk(drills: readonly DrillCard[], port?: number): Desk {
+  return {
+    drills,
+    runbooks: async () => Promise.all((await findRunbooks()).map(card)),
+    runs: async () => {
+      const runs = await listRuns(process.env);
+      return runs.flatMap(({ run, title, environment, operator, startedAt, state, at }) =>
+        state === 'live' || (state === 'stopped' && environment !== REHEARSAL)
+          ? [{ run, title, environment, operator, startedAt, state, at: at ?? '' }]
+          : [],
+      );
+    },
+    start: async (choice, said) => {
+      const { runbook, environment, flow, values, drill } = choice;
+      const spec = { runbook, environment, flow, values, ...(drill ? { drill } : {}), ...(port ? { port } : {}) };
+      return (await launchEngine(spec, said)).screen;
+    },
+    attach: (run) => attachScreen(socketPath(process.env, run)),
+  };
+}
+
+async function card(file: string): Promise<RunbookCard> {
+  try {
+    return cardOf(file, await loadRunbook(file));
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    return { ...EMPTY_CARD, file, title: file, problems: problemsOf(error) };
+  }
+}
+
+function cardOf(file: string, runbook: Runbook): RunbookCard {
+  const has = (stage: Stage) => runbook.steps.some((step) => step.stage === stage);
+  return {
+    file,
+    title: runbook.title,
+    language: runbook.language,
+    environments: Object.values(runbook.environments).map(({ name, guard, reason, values }) => ({
+      name,
+      guard,
+      ...(reason === undefined ? {} : { reason }),
+      values,
+    })),
+    asks: Object.values(runbook.values).filter((value) => value.ask !== undefined),
+    flows: FLOWS.filter((flow) => STAGES_OF[flow].some(has)),
+    steps: runbook.steps.length,
+    checklist: runbook.checklist.length,
+    problems: [],
+  };
+}
+
+const EMPTY_CARD = { language: 'en', environments: [], asks: [], flows: [], steps: 0, checklist: 0 } as const;
+
+/** A runbook with several errors carries them all. */
+function problemsOf(problem: Problem): readonly ProblemDetail[] {
+  const several = (problem as { problems?: readonly ProblemDetail[] }).problems;
+  return several && several.length > 0 ? several : [problem.detail];
+}

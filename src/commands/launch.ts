@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { newRunId } from '../engine/run-id.ts';
+import type { ScreenEnd } from '../link/messages.ts';
+import { attachScreen } from '../link/socket.ts';
+import { EXIT, type ExitCode, Problem, type ProblemDetail } from '../problem.ts';
+import { builtFile } from '../program.ts';
+import type { Flow } from '../runbook/types.ts';
+import { makeRunDirectories, runDirectory, socketPath } from '../state-directory.ts';
+
+/** What an engine is told when it is started, as one JSON document on its standard input. No secret is among it. */
+export interface EngineSpec {
+  run: string;
+  runbook: string;
+  environment: string;
+  flow: Flow;
+  values: Readonly<Record<string, string>>;
+  drill?: string;
+  /** Port of the rehearsal's loopback URL. */
+  port?: number;
+}
+
+/** What a starting engine says on its standard output, as JSON lines; the last is `ready` or `problem`. */
+export type EngineGreeting =
+  | { kind: 'said'; line: string }
+  | { kind: 'ready' }
+  | { kind: 'problem'; problem: ProblemDetail; exit: ExitCode };
+
+/** Options of Node for a process that holds secrets: no inspector by signal, no environment in crash reports. */
+const NODE_OPTIONS = ['--disable-sigusr1', '--report-exclude-env'];
+
+/**
+ * Starts an engine in a session of its own, without a terminal, and attaches to it. It goes on when this process ends.
+ *
+ * @param said is called with lines about what is being started
+ * @param cancel ends the engine while it starts
+ * @throws Problem with what kept it from starting; then nothing is left running
+ */
+export async function launchEngine(
+  spec: Omit<EngineSpec, 'run'>,
+  said: (line: string) => void,
+  cancel?: AbortSignal,
+): Promise<{ run: string; screen: ScreenEnd }> {
+  const run = newRunId();
+  makeRunDirectories(process.env, run);
+  const log = openSync(join(runDirectory(process.env, run), 'engine.log'), 'a', 0o600);
+  const child = spawn(process.execPath, [...NODE_OPTIONS, builtFile('tejun.js'), 'engine'], {
+    detached: true,
+    stdio: ['pipe', 'pipe', log],
+  });
+  closeSync(log);
+  const end = () => child.kill('SIGTERM');
+  cancel?.addEventListener('abort', end, { once: true });
+  try {
+    child.stdin.on('error', () => {});
+    child.stdin.end(JSON.stringify({ ...spec, run } satisfies EngineSpec));
+    await greeted(child.stdout, said, run);
+  } finally {
+    cancel?.removeEventListener('abort', end);
+    child.stdout.destroy();
+    child.unref();
+  }
+  return { run, screen: await attachScreen(socketPath(process.env, run)) };
+}
+
+async function greeted(stdout: NodeJS.ReadableStream, said: (line: string) => void, run: string): Promise<void> {
+  for await (const line of createInterface({ input: stdout })) {
+    const greeting = JSON.parse(line) as EngineGreeting;
+    if (greeting.kind === 'ready') return;
+    if (greeting.kind === 'problem') throw new Problem(greeting.problem, greeting.exit);
+    said(greeting.line);
+  }
+  throw new Problem(
+    {
+      code: 'engine-failed',
+      what: 'The engine ended before it was ready.',
+      means: 'Nothing was run.',
+      next: [`read ${join(runDirectory(process.env, run), 'engine.log')}`],
+    },
+    EXIT.bug,
+  );
+}

@@ -1,0 +1,103 @@
+import type { Plan } from '../engine/plan.ts';
+import { EMPTY_RUN, fold, type RunState } from '../engine/state.ts';
+import type { JournalRecord } from '../journal/records.ts';
+import type { Intent, ScreenEnd } from '../link/messages.ts';
+import { EXIT, Problem } from '../problem.ts';
+import { REHEARSAL } from '../runbook/types.ts';
+import { autoIntent } from './auto.ts';
+import { type EngineSpec, launchEngine } from './launch.ts';
+
+/**
+ * Walks a runbook in rehearsal without a terminal, taking every suggested answer.
+ *
+ * @param onRecord is given each record of the journal as it is written
+ * @param said is given lines about what is being started
+ * @returns the exit code of the run
+ * @throws Problem `auto-only-in-rehearsal` for any other environment: there a person decides
+ */
+export async function runAuto(
+  spec: Omit<EngineSpec, 'run'>,
+  onRecord: (record: JournalRecord) => void,
+  said: (line: string) => void,
+): Promise<number> {
+  if (spec.environment !== REHEARSAL) {
+    throw new Problem(
+      {
+        code: 'auto-only-in-rehearsal',
+        what: `--auto answers every question by itself; it is for the rehearsal, not for ${spec.environment}.`,
+        means: 'Nothing was started.',
+        next: [
+          `tejun run ${spec.runbook} --env rehearsal --auto`,
+          `or walk it in a terminal: tejun ${spec.runbook} --env ${spec.environment}`,
+        ],
+      },
+      EXIT.usage,
+    );
+  }
+  const { screen } = await launchEngine(spec, said);
+  return walkBy(screen, onRecord);
+}
+
+function walkBy(screen: ScreenEnd, onRecord: (record: JournalRecord) => void): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let plan: Plan | undefined;
+    let state: RunState = EMPTY_RUN;
+    let live = false;
+    let asked = '';
+    const offered = new Map<string, Record<string, string>>();
+    const goOn = () => {
+      if (!plan || !live) return;
+      const intent = autoIntent(plan, state, offered);
+      // The same intent is not sent twice for the same state: its effect is still on the way.
+      const key = JSON.stringify([intent, fingerprint(state)]);
+      if (!intent || key === asked) return;
+      asked = key;
+      screen.send(intent satisfies Intent);
+    };
+    screen.onClose(() => reject(engineLost()));
+    screen.onMessage((message) => {
+      switch (message.kind) {
+        case 'hello':
+          plan = message.plan;
+          return;
+        case 'record':
+          state = fold(state, message.record);
+          onRecord(message.record);
+          return goOn();
+        case 'caught-up':
+          live = true;
+          return goOn();
+        case 'choice': {
+          const { choice, step } = message;
+          const option = choice.options[choice.suggested];
+          offered.set(step, option ? { [choice.field]: option.value } : {});
+          return goOn();
+        }
+        case 'refused':
+          screen.close();
+          return reject(new Problem(message.problem, EXIT.refused));
+        case 'bye':
+          screen.close();
+          return resolve(message.exit);
+      }
+    });
+  });
+}
+
+/** What an answer depends on: attempts and outcomes, secrets and the guard; not every record changes it. */
+function fingerprint(state: RunState): string {
+  const steps = Object.values(state.steps).map(({ status, attempts }) => `${status}${attempts}`);
+  return `${steps.join()}|${Object.keys(state.secrets).join()}|${state.guard ? 1 : 0}`;
+}
+
+function engineLost(): Problem {
+  return new Problem(
+    {
+      code: 'engine-lost',
+      what: 'The engine of this run ended unexpectedly.',
+      means: 'Its journal holds everything up to that moment.',
+      next: ['tejun runs lists it, with the path of its journal'],
+    },
+    EXIT.bug,
+  );
+}

@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { foldAll, type RunState } from '../engine/state.ts';
+import { readJournal } from '../journal/recover.ts';
+import { runDirectory, runsDirectory, socketPath } from '../state-directory.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A run on this host, as `tejun runs --json` prints it: a stable interface (docs/interfaces.md). */
+export interface RunListing {
+  run: string;
+  journal: string;
+  title: string;
+  runbook: string;
+  environment: string;
+  rehearsal: boolean;
+  flow: string;
+  operator: string;
+  startedAt: string;
+  /** `live`: an engine is there to attach to; `stopped`: unfinished, without an engine. */
+  state: 'sealed' | 'live' | 'stopped' | 'unreadable';
+  outcome?: string;
+  /** Title of the step that runs, or of the first that is not settled. */
+  at?: string;
+}
+
+/** The runs on this host, newest first. A journal that cannot be read is listed as such, never left out. */
+export async function listRuns(env: Env): Promise<RunListing[]> {
+  const directory = runsDirectory(env);
+  if (!existsSync(directory)) return [];
+  const names = (await readdir(directory)).sort().reverse();
+  const listings = await Promise.all(names.map((run) => listing(env, run)));
+  return listings.filter((item) => item !== undefined);
+}
+
+async function listing(env: Env, run: string): Promise<RunListing | undefined> {
+  const journal = join(runDirectory(env, run), 'journal.jsonl');
+  // An engine that found a problem before it began leaves a directory without a journal: not a run.
+  if (!existsSync(journal)) return undefined;
+  const state = await readJournal(journal).then(
+    ({ records }) => foldAll(records),
+    () => undefined,
+  );
+  const begin = state?.begin;
+  if (!state || !begin) {
+    const unknown = {
+      title: '',
+      runbook: '',
+      environment: '',
+      rehearsal: false,
+      flow: '',
+      operator: '',
+      startedAt: '',
+    };
+    return { run, journal, ...unknown, state: 'unreadable' };
+  }
+  const at = titleOfCurrent(state);
+  return {
+    run,
+    journal,
+    title: begin.runbook.title,
+    runbook: begin.runbook.path,
+    environment: begin.environment,
+    rehearsal: begin.rehearsal,
+    flow: begin.flow,
+    operator: begin.operator.name,
+    startedAt: begin.at,
+    state: state.seal ? 'sealed' : existsSync(socketPath(env, run)) && isAlive(begin.pid) ? 'live' : 'stopped',
+    ...(state.seal ? { outcome: state.seal.outcome } : {}),
+    ...(at ? { at } : {}),
+  };
+}
+
+function titleOfCurrent(state: RunState): string | undefined {
+  const id =
+    state.running[0] ??
+    state.begin?.path.find((id) => !['passed', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'));
+  return state.begin?.plan.find((line) => line.id === id)?.title;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The listing as text, one run a line, for a terminal. */
+export function formatRuns(runs: readonly RunListing[]): string {
+  if (runs.length === 0) return 'No runs yet. Start one with: tejun';
+  return runs
+    .map(({ run, state, outcome, title, environment, at, journal }) => {
+      const now = outcome ?? (at ? `${state} · ${at}` : state);
+      return `${run}  ${environment}  ${title}\n  ${now}\n  ${journal}`;
+    })
+    .join('\n');
+}
