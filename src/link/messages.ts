@@ -23,7 +23,8 @@ export type EngineMessage =
   | { kind: 'line'; step: string; text: string }
   /** Live state of a running step; replaces the previous one. */
   | { kind: 'progress'; step: string; data: Json }
-  | { kind: 'choice'; step: string; choice: Choice }
+  /** The answer to `choose`; without a choice the step offers none. */
+  | { kind: 'choice'; step: string; choice?: Choice }
   /** The engine did not do what was asked. */
   | { kind: 'refused'; problem: ProblemDetail }
   /** The journal is sealed and closed, or the run suspended; the engine is about to leave. */
