@@ -1,0 +1,121 @@
+import type { Command } from '../../src/exec/command.ts';
+import type { Secret } from '../../src/secrets/secret.ts';
+
+/**
+ * Every flyctl command that tejun runs, as pure builders of argument lists. Only commands and flags that flyctl 0.4.87 has
+ * stand here: under a group it answers an unknown word with its help and exit code 0, so a slip would look like success.
+ */
+
+export type Strategy = 'rolling' | 'canary' | 'bluegreen' | 'immediate';
+
+const flyctl = (...args: string[]): Command => ({ file: 'flyctl', args });
+
+export const version = (): Command => flyctl('version', '--json');
+
+export const whoami = (): Command => flyctl('auth', 'whoami', '--json');
+
+export const status = (app: string): Command => flyctl('status', '-a', app, '--json');
+
+export const releases = (app: string): Command => flyctl('releases', '-a', app, '--json');
+
+export const regions = (): Command => flyctl('platform', 'regions', '--json');
+
+export const createApp = (app: string, org: string): Command => flyctl('apps', 'create', app, '-o', org);
+
+/** Takes its app by position: `apps restart` has no `-a`. */
+export const restartApp = (app: string): Command => flyctl('apps', 'restart', app);
+
+/** Never returns while the app's log buffer is empty: give it a timeout. */
+export const logs = (app: string): Command => flyctl('logs', '-a', app, '--no-tail');
+
+export const listSecrets = (app: string): Command => flyctl('secrets', 'list', '-a', app, '--json');
+
+/**
+ * One secret, its value on standard input (`NAME=-`).
+ * @param stage stored only; the machines see it at the next deploy. Otherwise the machines restart now.
+ */
+export const setSecret = (app: string, name: string, stage: boolean): Command =>
+  flyctl('secrets', 'set', `${name}=-`, ...(stage ? ['--stage'] : []), '-a', app);
+
+/** `setSecret` with the value to deliver. */
+export const setSecretTo = (app: string, secret: Secret, stage: boolean): Command => ({
+  ...setSecret(app, secret.name, stage),
+  stdin: secret,
+});
+
+/** Prints a line of text instead of JSON when there is no cluster. */
+export const listPostgres = (): Command => flyctl('postgres', 'list', '--json');
+
+/** Every answer that it would otherwise prompt for is given. Its output holds the operator password. */
+export const createPostgres = (cluster: {
+  name: string;
+  org: string;
+  region: string;
+  vmSize: string;
+  volumeSize: number;
+  clusterSize: number;
+}): Command => ({
+  ...flyctl(
+    'postgres',
+    'create',
+    '--name',
+    cluster.name,
+    '--org',
+    cluster.org,
+    '--region',
+    cluster.region,
+    '--initial-cluster-size',
+    String(cluster.clusterSize),
+    '--vm-size',
+    cluster.vmSize,
+    '--volume-size',
+    String(cluster.volumeSize),
+  ),
+  stdout: 'secret',
+});
+
+/** Its output holds the database URL with its password. */
+export const attachPostgres = (cluster: string, app: string, secret: string): Command => ({
+  ...flyctl(
+    'postgres',
+    'attach',
+    cluster,
+    '-a',
+    app,
+    ...(secret === 'DATABASE_URL' ? [] : ['--variable-name', secret]),
+    '--yes',
+  ),
+  stdout: 'secret',
+});
+
+/** Reads one variable of a started machine. `-C` is not run by a shell; without `--machine` flyctl adds a line of its own. */
+export const readVariable = (app: string, machine: string, variable: string): Command => ({
+  ...flyctl('ssh', 'console', '-a', app, '--machine', machine, '-C', `printenv ${variable}`),
+  stdout: 'secret',
+});
+
+export interface DeployFlags {
+  config?: string | undefined;
+  image?: string | undefined;
+  strategy?: Strategy | undefined;
+  waitTimeout?: string | undefined;
+  skipReleaseCommand?: boolean | undefined;
+}
+
+/** `--remote-only` is the default of flyctl; `--detach` is never given, because it skips the health checks. */
+export const deploy = (app: string, flags: DeployFlags): Command =>
+  flyctl(
+    'deploy',
+    '-a',
+    app,
+    ...(flags.config ? ['-c', flags.config] : []),
+    ...(flags.image ? ['--image', flags.image] : []),
+    ...(flags.strategy ? ['--strategy', flags.strategy] : []),
+    ...(flags.waitTimeout ? ['--wait-timeout', flags.waitTimeout] : []),
+    ...(flags.skipReleaseCommand ? ['--skip-release-command'] : []),
+    '--yes',
+  );
+
+/** A tunnel from a loopback port into Fly's private network; runs until it is ended. */
+export const proxy = (app: string, localPort: number, remotePort: number): Command =>
+  flyctl('proxy', `${localPort}:${remotePort}`, '-a', app);

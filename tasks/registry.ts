@@ -1,0 +1,44 @@
+import { flyApp } from './fly/app.ts';
+import { flyDeploy } from './fly/deploy.ts';
+import { flyLogs } from './fly/logs.ts';
+import { flyPostgres } from './fly/postgres.ts';
+import { flyReady } from './fly/ready.ts';
+import { flyRegion } from './fly/region.ts';
+import { flyRestart } from './fly/restart.ts';
+import { flyRollback } from './fly/rollback.ts';
+import { flySecrets } from './fly/secrets.ts';
+import { flySecretsPresent } from './fly/secrets-present.ts';
+import { flyStatus } from './fly/status.ts';
+import { bash, sh } from './script/bash.ts';
+import { manual } from './script/manual.ts';
+import { python } from './script/python.ts';
+import type { AnyTask } from './task.ts';
+
+/** Every task; docs/tasks.md describes each. */
+const TASKS: readonly AnyTask[] = [
+  flyReady,
+  flyRegion,
+  flyApp,
+  flyPostgres,
+  flySecrets,
+  flySecretsPresent,
+  flyDeploy,
+  flyStatus,
+  flyRollback,
+  flyRestart,
+  flyLogs,
+  bash,
+  sh,
+  python,
+  manual,
+];
+
+const BY_NAME = new Map(TASKS.map((task) => [task.name, task]));
+
+/** What can stand in `uses=`, and the languages' own tasks under the language's name. */
+export const TASK_NAMES: readonly string[] = [...BY_NAME.keys()];
+
+/** The task of a step's `uses`; undefined for a name that this tejun does not know. */
+export function taskFor(uses: string): AnyTask | undefined {
+  return BY_NAME.get(uses);
+}
