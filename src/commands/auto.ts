@@ -37,7 +37,5 @@ function afterFailure(
   const undone = undo === undefined ? undefined : state.steps[undo];
   if (undo === undefined || undone?.status !== 'waiting') return { kind: 'seal' };
   const inputs = offered.get(undo);
-  if (!inputs && plan.steps.some(({ id, uses }) => id === undo && uses === 'fly/rollback'))
-    return { kind: 'choose', step: undo };
-  return { kind: 'run', steps: [undo], ...(inputs ? { inputs: { [undo]: inputs } } : {}) };
+  return inputs ? { kind: 'run', steps: [undo], inputs: { [undo]: inputs } } : { kind: 'choose', step: undo };
 }

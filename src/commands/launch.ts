@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
 import { newRunId } from '../engine/run-id.ts';
 import type { ScreenEnd } from '../link/messages.ts';
 import { attachScreen } from '../link/socket.ts';
@@ -49,7 +50,7 @@ export async function launchEngine(
   const child = spawn(process.execPath, [...NODE_OPTIONS, builtFile('tejun.js'), 'engine'], {
     detached: true,
     stdio: ['pipe', 'pipe', log],
-  });
+  }) as ChildProcessByStdio<Writable, Readable, null>;
   closeSync(log);
   const end = () => child.kill('SIGTERM');
   cancel?.addEventListener('abort', end, { once: true });

@@ -69,8 +69,8 @@ function walkBy(screen: ScreenEnd, onRecord: (record: JournalRecord) => void): P
           return goOn();
         case 'choice': {
           const { choice, step } = message;
-          const option = choice.options[choice.suggested];
-          offered.set(step, option ? { [choice.field]: option.value } : {});
+          const option = choice?.options[choice.suggested];
+          offered.set(step, choice && option ? { [choice.field]: option.value } : {});
           return goOn();
         }
         case 'refused':

@@ -30,18 +30,14 @@ export async function listRuns(env: Env): Promise<RunListing[]> {
   const directory = runsDirectory(env);
   if (!existsSync(directory)) return [];
   const names = (await readdir(directory)).sort().reverse();
-  const listings = await Promise.all(names.map((run) => listing(env, run)));
-  return listings.filter((item) => item !== undefined);
+  return names.map((run) => listing(env, run)).filter((item) => item !== undefined);
 }
 
-async function listing(env: Env, run: string): Promise<RunListing | undefined> {
+function listing(env: Env, run: string): RunListing | undefined {
   const journal = join(runDirectory(env, run), 'journal.jsonl');
   // An engine that found a problem before it began leaves a directory without a journal: not a run.
   if (!existsSync(journal)) return undefined;
-  const state = await readJournal(journal).then(
-    ({ records }) => foldAll(records),
-    () => undefined,
-  );
+  const state = stateOf(journal);
   const begin = state?.begin;
   if (!state || !begin) {
     const unknown = {
@@ -70,6 +66,14 @@ async function listing(env: Env, run: string): Promise<RunListing | undefined> {
     ...(state.seal ? { outcome: state.seal.outcome } : {}),
     ...(at ? { at } : {}),
   };
+}
+
+function stateOf(journal: string): RunState | undefined {
+  try {
+    return foldAll(readJournal(journal));
+  } catch {
+    return undefined;
+  }
 }
 
 function titleOfCurrent(state: RunState): string | undefined {

@@ -88,6 +88,7 @@ export class Engine {
   async begin(entries: readonly Entry[]): Promise<void> {
     for (const entry of entries) this.#append(entry);
     await this.#sign(false);
+    this.#waitForScreens();
   }
 
   /** Ends the run from outside (a signal): after the running step, or now. */
@@ -147,8 +148,14 @@ export class Engine {
   }
 
   async #run(intent: Extract<Intent, { kind: 'run' }>): Promise<void> {
-    if (this.#busy) throw busy();
-    const steps = intent.steps.map((id) => this.#step(id));
+    if (this.#state.running.length > 0) throw busy();
+    // The last step of a batch has its result, but its signature is still being written.
+    const before = intent.steps.filter((id) => this.#state.steps[id]?.status === 'passed');
+    await this.#busy;
+    const steps = intent.steps
+      .filter((id) => before.includes(id) || this.#state.steps[id]?.status !== 'passed')
+      .map((id) => this.#step(id));
+    if (steps.length === 0) return;
     this.#stop = new AbortController();
     this.#drain = false;
     const work = steps.every(isCheck) ? this.#runChecks(steps) : this.#runInOrder(steps, intent);
@@ -192,7 +199,7 @@ export class Engine {
 
   async #choose(step: PlannedStep, from: EngineEnd): Promise<void> {
     const choice = await chooseFor(this.#runnerParts(), step, AbortSignal.timeout(step.timeoutMs));
-    if (choice) from.send({ kind: 'choice', step: step.id, choice });
+    from.send({ kind: 'choice', step: step.id, ...(choice ? { choice } : {}) });
   }
 
   #satisfyGuard(text: string): void {
@@ -273,6 +280,10 @@ export class Engine {
     if (attached > 0) return;
     // Nobody watches: let the running step finish, start no other (design §2).
     this.#drain = true;
+    this.#waitForScreens();
+  }
+
+  #waitForScreens(): void {
     this.#lonely = setTimeout(() => {
       const reason = 'no screen came back';
       void this.#leave(() => this.#append({ type: 'suspended', reason }), EXIT.suspended);
@@ -297,12 +308,12 @@ export class Engine {
     if (this.#leaving) return;
     const step = intent.kind === 'run' ? intent.steps[0] : undefined;
     const { code, what } = problem;
-    this.#append({
-      type: 'refused',
-      ...(step ? { step } : {}),
-      problem: { code, what },
-      by: this.#parts.operator.name,
-    });
+    const by = this.#parts.operator.name;
+    try {
+      this.#append({ type: 'refused', ...(step ? { step } : {}), problem: { code, what }, by });
+    } catch {
+      // A journal that cannot be written has said so to the screen already, with the answer to this very intent.
+    }
   }
 
   #step(id: string): PlannedStep {

@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { taskFor } from '../../tasks/registry.ts';
+import { Engine, type EngineJournal } from '../engine/engine.ts';
+import { hostSite } from '../engine/host-site.ts';
+import { operatorOf } from '../engine/operator.ts';
+import { buildPlan, type Plan } from '../engine/plan.ts';
+import type { Site } from '../engine/site.ts';
+import { hardenProcess } from '../exec/process-hardening.ts';
+import { createExec } from '../exec/run.ts';
+import { type Entry, JOURNAL_FORMAT, type Person } from '../journal/records.ts';
+import { chooseSigner, type Signer, signerEntry } from '../journal/signer.ts';
+import { type Journal, openJournal } from '../journal/writer.ts';
+import { listenForScreens } from '../link/socket.ts';
+import { EXIT, type ExitCode, Problem } from '../problem.ts';
+import { version } from '../program.ts';
+import { loadRunbook } from '../runbook/load.ts';
+import { REHEARSAL, type Runbook } from '../runbook/types.ts';
+import { createRedactor } from '../secrets/redactor.ts';
+import { createVault } from '../secrets/vault.ts';
+import { runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
+import type { EngineGreeting, EngineSpec } from './launch.ts';
+
+/** How long a run without screens waits for them. A rehearsal holds a database and a platform, so it waits less. */
+const WAIT_FOR_SCREENS = { rehearsal: 10 * 60_000, real: 8 * 3_600_000 };
+
+/**
+ * The engine process: reads its spec from standard input, opens the site, the journal and the link, says `ready` on standard
+ * output, and serves until the run is sealed or suspended. Everything it says on its way is a JSON line (`EngineGreeting`).
+ */
+export async function serveEngine(): Promise<ExitCode> {
+  hardenProcess();
+  // The process that started this one may leave at any moment, and its pipe with it.
+  process.stdout.on('error', () => {});
+  const tell = (greeting: EngineGreeting) => process.stdout.write(`${JSON.stringify(greeting)}\n`);
+  const cancelled = new AbortController();
+  const cancel = () => cancelled.abort();
+  process
+    .on('SIGTERM', cancel)
+    .on('SIGINT', cancel)
+    .on('SIGHUP', () => {});
+  const open: (() => Promise<void> | void)[] = [];
+  try {
+    const spec = JSON.parse(await text(process.stdin)) as EngineSpec;
+    const engine = await start(spec, open, (line) => tell({ kind: 'said', line }), cancelled.signal);
+    process.off('SIGTERM', cancel).off('SIGINT', cancel);
+    process.on('SIGTERM', () => void engine.terminate('after-step', 'the engine was told to end'));
+    process.on('SIGINT', () => {});
+    tell({ kind: 'ready' });
+    const exit = await engine.ended;
+    await closeAll(open);
+    return exit;
+  } catch (error) {
+    await closeAll(open);
+    const problem = error instanceof Problem ? error : faultOf(error);
+    tell({ kind: 'problem', problem: problem.detail, exit: problem.exit });
+    return problem.exit;
+  }
+}
+
+/** Opens everything in order; what was opened is pushed to `open`, so that it is closed whatever happens. */
+async function start(
+  spec: EngineSpec,
+  open: (() => Promise<void> | void)[],
+  said: (line: string) => void,
+  cancelled: AbortSignal,
+): Promise<Engine> {
+  const directory = runDirectory(process.env, spec.run);
+  const operator = operatorOf(process.env);
+  const runbook = await loadRunbook(spec.runbook);
+  // A first plan, before anything is started: what is wrong with the runbook or its values is said at once.
+  planFor(spec, runbook);
+
+  const redactor = createRedactor();
+  const vault = createVault(redactor);
+  open.push(() => vault.wipe());
+  const site = await openSite(spec, runbook, said, cancelled);
+  open.push(() => site.close());
+  if (cancelled.aborted) throw cancelledProblem();
+
+  const plan = planFor(spec, runbook, site);
+  const journal = openJournal(join(directory, 'journal.jsonl'), { redact: (entry) => redactor.value(entry) });
+  open.push(() => journal.close());
+  const signer = await chooseSigner({
+    env: process.env,
+    home: homedir(),
+    tejunHome: stateDirectory(process.env),
+    principal: operator.name,
+    run: spec.run,
+  });
+  const engine = new Engine({
+    plan,
+    directory,
+    run: spec.run,
+    operator,
+    site,
+    journal: signedJournal(journal, signer),
+    secrets: {
+      set: (secret, source) => vault.set(secret, source),
+      get: (name) => vault.get(name),
+      redact: (text) => redactor.text(text),
+      wipe: () => vault.wipe(),
+    },
+    taskFor,
+    execFor: (env, cwd) => createExec({ redactor, env, cwd }),
+    waitForScreensMs: plan.environment.rehearsal ? WAIT_FOR_SCREENS.rehearsal : WAIT_FOR_SCREENS.real,
+  });
+  await engine.begin(firstEntries(spec, runbook, plan, operator, site, signer));
+  open.push(await listenForScreens(socketPath(process.env, spec.run), (end) => engine.attach(end)));
+  return engine;
+}
+
+function planFor(spec: EngineSpec, runbook: Runbook, site?: Site): Plan {
+  return buildPlan(runbook, {
+    environment: spec.environment,
+    flow: spec.flow,
+    values: { ...spec.values, run: spec.run },
+    tasks: taskFor,
+    ...(site ? { atSite: site.values } : {}),
+  });
+}
+
+async function openSite(
+  spec: EngineSpec,
+  runbook: Runbook,
+  said: (line: string) => void,
+  cancelled: AbortSignal,
+): Promise<Site> {
+  if (spec.environment !== REHEARSAL) return hostSite(process.env, process.cwd());
+  const { openRehearsal } = await import('../rehearsal/site.ts');
+  const { values } = planFor(spec, runbook);
+  return openRehearsal(
+    {
+      run: spec.run,
+      runbook,
+      values,
+      fresh: spec.flow === 'setup',
+      ...(spec.drill === undefined ? {} : { drill: spec.drill }),
+      ...(spec.port === undefined ? {} : { port: spec.port }),
+    },
+    { said, signal: cancelled },
+  );
+}
+
+function signedJournal(journal: Journal, signer: Signer): EngineJournal {
+  return {
+    append: (entry) => journal.append(entry),
+    sign: async (final) => {
+      const signed = journal.signPrefix(signer.source === 'none' ? undefined : signer);
+      if (final) signer.forget();
+      return 'record' in signed ? signed.record : undefined;
+    },
+    close: () => journal.close(),
+  };
+}
+
+function firstEntries(
+  spec: EngineSpec,
+  runbook: Runbook,
+  plan: Plan,
+  operator: Person,
+  site: Site,
+  signer: Signer,
+): Entry[] {
+  const boot = bootId();
+  return [
+    {
+      type: 'begin',
+      format: JOURNAL_FORMAT,
+      run: spec.run,
+      nonce: randomBytes(16).toString('hex'),
+      tejun: version(),
+      runbook: { path: runbook.file, title: runbook.title, digest: runbook.digest },
+      environment: plan.environment.name,
+      rehearsal: plan.environment.rehearsal,
+      ...(spec.drill === undefined ? {} : { drill: spec.drill }),
+      flow: plan.flow,
+      operator,
+      ...(boot === undefined ? {} : { bootId: boot }),
+      pid: process.pid,
+      values: plan.values,
+      plan: plan.steps.map(({ id, stage, title, uses, effect }) => ({ id, stage, title, uses, effect })),
+      path: plan.path,
+      checklist: plan.checklist.map(({ id, text, steps }) => ({ id, text, steps })),
+    },
+    signerEntry(signer),
+    ...(site.ready ? [{ type: 'platform.ready', ...site.ready } as const] : []),
+  ];
+}
+
+function bootId(): string | undefined {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return undefined;
+  }
+}
+
+async function closeAll(open: (() => Promise<void> | void)[]): Promise<void> {
+  for (const close of open.reverse()) await Promise.resolve(close()).catch(() => {});
+}
+
+function cancelledProblem(): Problem {
+  return new Problem(
+    { code: 'cancelled', what: 'The start was cancelled.', means: 'Nothing was run.' },
+    EXIT.cancelled,
+  );
+}
+
+function faultOf(error: unknown): Problem {
+  const what = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : 'unknown error';
+  return new Problem(
+    { code: 'engine-fault', what, means: 'This is a fault of tejun; nothing was run.', next: ['report it'] },
+    EXIT.bug,
+    { cause: error },
+  );
+}
