@@ -1,2 +1,127 @@
-/** The rehearsal's sample booking service. */
-process.exitCode = 1;
+/**
+ * The rehearsal's sample service: a small booking API with a real schema in a real PostgreSQL. A release of it is a
+ * directory with `release.json` (what it is, what it needs), `migrations/` and `main.mjs`, which calls `start`.
+ */
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import pg from 'pg';
+import { type Config, ConfigError, readConfig } from './config.ts';
+import { health } from './health.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { migrate } from './migrate.ts';
+import { listAccommodations, reserve } from './reservations.ts';
+import { type Answer, respond } from './respond.ts';
+
+/** What `release.json` says. */
+interface Release {
+  version: string;
+  /** Secrets without which it does not start. */
+  requires: readonly string[];
+  /** Tables that its code reads. */
+  tables: readonly string[];
+}
+
+interface Service {
+  release: Release;
+  config: Config;
+  pool: pg.Pool;
+  metrics: Metrics;
+}
+
+const BODY_LIMIT = 64 * 1024;
+/** Open requests get so long to end before the process does; flyctl's default `kill_timeout` is five seconds. */
+const DRAIN_MS = 3000;
+
+/** Runs the release in `directory` until it is told to stop. Exits 1 when it cannot start, and says why in its log. */
+export async function start(directory: URL): Promise<void> {
+  leash();
+  try {
+    const release = JSON.parse(await readFile(new URL('release.json', directory), 'utf8')) as Release;
+    say('INFO', `booking ${release.version} starting`);
+    const config = readConfig(process.env, release.requires);
+    const pool = new pg.Pool({ connectionString: config.database, max: 5, connectionTimeoutMillis: 3000 });
+    pool.on('error', (error) => say('ERROR', `database connection lost: ${error.message}`));
+    const applied = await migrate(pool, new URL('migrations/', directory), (line) => say('INFO', line));
+    say('INFO', applied.length > 0 ? `schema is current (${applied.length} applied)` : 'schema is current');
+    const service: Service = { release, config, pool, metrics: createMetrics() };
+    const server = createServer((request, response) => {
+      const started = performance.now();
+      route(service, request).then(
+        ({ answer, pattern }) => {
+          if (typeof answer === 'string') response.end(answer);
+          else respond(response, answer);
+          const seconds = (performance.now() - started) / 1000;
+          const status = typeof answer === 'string' ? 200 : answer.status;
+          service.metrics.observe(request.method ?? '', pattern, status, seconds);
+          if (status >= 500) say('ERROR', `${request.method} ${pattern} ${status}`);
+        },
+        (error: Error) => {
+          say('ERROR', `${request.method} failed: ${error.message}`);
+          respond(response, { status: 500, body: { detail: 'internal error' } });
+        },
+      );
+    });
+    server.listen(config.port, '127.0.0.1', () => say('INFO', `listening on port ${config.port}`));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal, server, pool));
+  } catch (error) {
+    say('ERROR', error instanceof ConfigError ? error.message : `cannot start: ${(error as Error).message}`);
+    process.exit(1);
+  }
+}
+
+async function route(
+  { pool, config, release, metrics }: Service,
+  request: IncomingMessage,
+): Promise<{ pattern: string; answer: Answer | string }> {
+  const pattern = new URL(request.url ?? '/', 'http://localhost').pathname;
+  const subjects = { pool, tables: release.tables, ...(config.redis ? { redis: config.redis } : {}) };
+  switch (`${request.method === 'HEAD' ? 'GET' : request.method} ${pattern}`) {
+    case 'GET /':
+      return { pattern, answer: { status: 200, body: { service: 'booking', version: release.version } } };
+    case 'GET /api/v1/healthz':
+      return { pattern, answer: await health(subjects) };
+    case 'GET /api/v1/readyz':
+      return { pattern, answer: { status: 200, body: { status: 'ready', version: release.version } } };
+    case 'GET /metrics':
+      return { pattern, answer: metrics.text() };
+    case 'GET /api/v1/accommodations':
+      return { pattern, answer: await listAccommodations(pool) };
+    case 'POST /api/v1/reservations': {
+      const answer = await reserve(pool, await readBody(request));
+      if (answer.status === 409) metrics.overlap();
+      return { pattern, answer };
+    }
+    default:
+      return { pattern: 'other', answer: { status: 404, body: { detail: 'not found' } } };
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > BODY_LIMIT) throw new Error('the body is too large');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function stop(signal: string, server: Server, pool: pg.Pool): void {
+  say('INFO', `${signal}: stopping`);
+  const end = () => void pool.end().finally(() => process.exit(0));
+  server.close(end);
+  server.closeIdleConnections();
+  setTimeout(() => process.exit(0), DRAIN_MS).unref();
+}
+
+/** Ends with the platform: it holds the other end of standard input, however it dies. */
+function leash(): void {
+  process.stdin.on('end', () => process.exit(0)).on('error', () => process.exit(0));
+  process.stdin.resume();
+}
+
+/** One line for `flyctl logs`. Never given a secret: configuration errors name variables, not values. */
+function say(level: 'INFO' | 'ERROR', message: string): void {
+  process.stdout.write(`${level} ${message}\n`);
+}

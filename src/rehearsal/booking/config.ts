@@ -1,0 +1,43 @@
+import { readHosts, resolvePrivateHost } from './hosts.ts';
+
+/** What the service needs from its environment. */
+export interface Config {
+  port: number;
+  /** Connection string with the scheme `postgresql:`; private hosts are resolved. */
+  database: string;
+  /** Absent when this service was deployed without a cache. */
+  redis?: URL;
+}
+
+/** A variable that is missing or wrong; its message never holds a value. */
+export class ConfigError extends Error {}
+
+const DATABASE_SCHEMES = ['postgres:', 'postgresql:', 'postgresql+asyncpg:', 'postgresql+psycopg:'];
+const CACHE_SCHEMES = ['redis:', 'rediss:'];
+
+/** Reads the environment; `required` are the secrets without which the service does not start. */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, required: readonly string[]): Config {
+  const missing = required.filter((name) => !env[name]);
+  if (missing.length > 0) throw new ConfigError(`missing required environment variables: ${missing.join(', ')}`);
+  const hosts = readHosts(env['TEJUN_REHEARSAL_HOSTS']);
+  const database = resolvePrivateHost(readUrl(env, 'DATABASE_URL', DATABASE_SCHEMES), hosts, '5432');
+  // SQLAlchemy's scheme names its driver; pg wants the plain one. `sslmode` and `ssl` say how that driver connects, and
+  // the rehearsal's database is on this computer.
+  const plain = new URL(`postgresql${database.href.slice(database.href.indexOf(':'))}`);
+  for (const name of ['sslmode', 'ssl']) plain.searchParams.delete(name);
+  return {
+    port: Number(env['PORT'] ?? '8080'),
+    database: plain.href,
+    ...(env['REDIS_URL'] ? { redis: resolvePrivateHost(readUrl(env, 'REDIS_URL', CACHE_SCHEMES), hosts, '6379') } : {}),
+  };
+}
+
+function readUrl(env: Readonly<Record<string, string | undefined>>, name: string, schemes: readonly string[]): URL {
+  const text = env[name] ?? '';
+  if (!URL.canParse(text)) throw new ConfigError(`${name} is not a URL`);
+  const url = new URL(text);
+  if (!schemes.includes(url.protocol)) {
+    throw new ConfigError(`${name} has the scheme ${url.protocol} but must have one of ${schemes.join(' ')}`);
+  }
+  return url;
+}
