@@ -6,10 +6,10 @@ import { createHash } from 'node:crypto';
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EXIT, Problem } from '../problem.ts';
-import { CHAIN_START, type ChainEnd, checkLine, isRecord } from './chain.ts';
 import { syncDirectory } from './durable.ts';
 import { linesOfFile } from './lines.ts';
 import type { JournalRecord } from './records.ts';
+import { walkChain } from './walk.ts';
 import { continueJournal, type Journal, type JournalOptions, type Resumption } from './writer.ts';
 
 export interface Recovered {
@@ -72,61 +72,6 @@ export function resumeJournal(path: string, options: JournalOptions): Recovered 
   return { ...recovered, journal: continueJournal(path, recovered.resumption, options) };
 }
 
-/**
- * Whether bytes after the last good line can be what a crash left of one line that was being written: cut short, or
- * with sectors that never reached the disk (zeros). It must hold no record: a line that was acknowledged and damaged
- * later can look torn, and cutting it off would lose it.
- */
-export function isTorn(tail: Uint8Array): boolean {
-  const newline = tail.indexOf(0x0a);
-  if (newline >= 0 && newline < tail.length - 1 && !isZeroed(tail)) return false;
-  if (newline >= 0 && !tail.includes(0)) return false;
-  return !holdsRecord(Buffer.from(tail).toString('utf8'));
-}
-
-function isZeroed(tail: Uint8Array): boolean {
-  const newline = tail.indexOf(0x0a);
-  return tail.subarray(newline + 1).every((byte) => byte === 0);
-}
-
-const START = '{"seq":';
-
-/** What could be the first bytes of a record, however few; zeros are what a power cut leaves of them. */
-function beginsLikeRecord(tail: Uint8Array): boolean {
-  const first = Buffer.from(tail.subarray(0, START.length)).toString('latin1');
-  return START.startsWith(first) || /^\0+$/.test(first);
-}
-
-/** A whole record somewhere in the text; one that ends exactly where the text ends only lost its newline: torn. */
-function holdsRecord(text: string): boolean {
-  for (let start = text.indexOf(START); start >= 0; start = text.indexOf(START, start + 1)) {
-    const end = objectEnd(text, start);
-    if (end < 0 || (start === 0 && end === text.length)) continue;
-    try {
-      if (isRecord(JSON.parse(text.slice(start, end)))) return true;
-    } catch {
-      // Not this one.
-    }
-  }
-  return false;
-}
-
-/** Where the JSON object that begins at `start` ends, or -1. */
-function objectEnd(text: string, start: number): number {
-  let depth = 0;
-  let quoted = false;
-  for (let at = start; at < text.length; at++) {
-    const char = text[at];
-    if (quoted) {
-      if (char === '\\') at++;
-      else if (char === '"') quoted = false;
-    } else if (char === '"') quoted = true;
-    else if (char === '{') depth++;
-    else if (char === '}' && --depth === 0) return at + 1;
-  }
-  return -1;
-}
-
 interface Walked {
   records: JournalRecord[];
   resumption: Pick<Resumption, 'end' | 'sha512'>;
@@ -137,30 +82,26 @@ interface Walked {
 function walk(path: string): Walked {
   const records: JournalRecord[] = [];
   const sha512 = createHash('sha512');
-  let end: ChainEnd = CHAIN_START;
-  const rest: Uint8Array[] = [];
-  let reason = '';
-  try {
-    for (const line of linesOfFile(path)) {
-      const checked = rest.length > 0 ? undefined : checkLine(line, end);
-      if (!checked?.ok) {
-        reason ||= checked?.reason ?? '';
-        rest.push(line);
-        // A torn tail is a part of one line; more lines than this are damage, whatever they hold.
-        if (rest.length > 2) break;
-        continue;
-      }
-      records.push(checked.record);
-      end = checked.end;
+  const { end, ending } = fromFile(path, (lines) =>
+    walkChain(lines, (record, line) => {
+      records.push(record);
       sha512.update(line);
-    }
+    }),
+  );
+  if (ending.kind === 'foreign') throw notAJournal(path);
+  if (ending.kind === 'broken') throw broken(path, ending.at, ending.reason);
+  return { records, resumption: { end, sha512 }, tail: ending.kind === 'torn' ? ending.tail : Buffer.alloc(0) };
+}
+
+/** Reads the lines of a file; what fs throws becomes a `Problem`: `journal-not-found` or `journal-not-readable`. */
+export function fromFile<T>(path: string, read: (lines: Iterable<Uint8Array>) => T): T {
+  try {
+    return read(linesOfFile(path));
   } catch (error) {
-    throw unreadable(path, error);
+    const code =
+      (error as NodeJS.ErrnoException).syscall === undefined ? undefined : (error as NodeJS.ErrnoException).code;
+    throw code === undefined ? error : unreadable(path, code, error);
   }
-  const tail = Buffer.concat(rest);
-  if (records.length === 0 && !beginsLikeRecord(tail)) throw notAJournal(path);
-  if (tail.length > 0 && !isTorn(tail)) throw records.length === 0 ? notAJournal(path) : broken(path, end.seq, reason);
-  return { records, resumption: { end, sha512 }, tail };
 }
 
 /** The torn bytes go into a file of their own before they are cut off: nothing is ever thrown away. */
@@ -188,26 +129,37 @@ function cut(path: string, keep: number, tail: Buffer): { bytes: number; file: s
   return { bytes: tail.length, file: basename(aside) };
 }
 
-function unreadable(path: string, error: unknown): Problem {
-  const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+function unreadable(path: string, code: string, cause: unknown): Problem {
+  const missing = code === 'ENOENT';
   return new Problem(
     {
       code: missing ? 'journal-not-found' : 'journal-not-readable',
-      what: missing ? 'There is no journal here.' : `The journal cannot be read: ${(error as Error).message}.`,
+      what: missing ? 'There is no journal here.' : `The journal cannot be read (${code}).`,
       where: { file: path },
       next: ['List the runs of this host: tejun runs'],
     },
     EXIT.usage,
-    { cause: error },
+    { cause },
   );
 }
 
-function notAJournal(path: string): Problem {
+/** The file is something else. */
+export function notAJournal(path: string): Problem {
   return new Problem({
     code: 'not-a-journal',
     what: 'This file is not a journal of tejun: its first line is not a `begin` record.',
     where: { file: path, line: 1 },
     next: ['List the runs of this host: tejun runs'],
+  });
+}
+
+/** It says that it is a journal, but not in a form that this version knows. */
+export function unknownFormat(path: string): Problem {
+  return new Problem({
+    code: 'journal-format-unknown',
+    what: 'The first record of this journal is not one that this version of tejun can read.',
+    where: { file: path, line: 1 },
+    next: ['Use the version of tejun that wrote it; its `begin` record names it.'],
   });
 }
 
