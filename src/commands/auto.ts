@@ -18,7 +18,7 @@ export function autoIntent(
   if (state.seal || state.running.length > 0) return undefined;
   const step = nextStep(plan, state);
   if (!step) return { kind: 'seal' };
-  if (state.steps[step.id]?.status === 'failed') return afterFailure(plan, state, step.undo, offered);
+  if (state.steps[step.id]?.status === 'failed') return afterFailure(state, step.undo, offered);
   if (step.stage === 'preflight') return { kind: 'run', steps: restOfStage(plan, state).map(({ id }) => id) };
   const [secret] = missingSecrets(plan, state);
   if (secret !== undefined) return { kind: 'secret', name: secret, source: 'rehearsal' };
@@ -29,7 +29,6 @@ export function autoIntent(
 }
 
 function afterFailure(
-  plan: Plan,
   state: RunState,
   undo: string | undefined,
   offered: ReadonlyMap<string, Record<string, string>>,

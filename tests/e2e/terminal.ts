@@ -1,0 +1,85 @@
+import { spawn } from '@lydell/node-pty';
+import xterm from '@xterm/headless';
+import { PROGRAM_ROOT } from '../../src/program.ts';
+
+export interface TerminalOptions {
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  columns?: number;
+  rows?: number;
+}
+
+/** The real program in a real pseudo-terminal, and what a person would see of it. */
+export interface TestTerminal {
+  pid: number;
+  /** What is on the screen now, without trailing blanks. */
+  screen(): string;
+  /** Every byte that the program wrote so far. */
+  bytes(): string;
+  /** Waits until the screen shows it, and returns the screen; fails with the screen that was there instead. */
+  waitFor(shown: string | RegExp, timeoutMs?: number): Promise<string>;
+  /** Presses keys as a person does: one after the other. */
+  press(...keys: string[]): Promise<void>;
+  /** The exit code, when the program ended. */
+  exited: Promise<number>;
+  kill(): void;
+}
+
+export const KEY = { enter: '\r', escape: '\x1b', up: '\x1b[A', down: '\x1b[B', ctrlC: '\x03', space: ' ' } as const;
+
+/** Between two keys: longer than the escape timeout, so that Esc and an arrow stay two keys. */
+const BETWEEN_KEYS_MS = 120;
+
+export function openTerminal({ args = [], env = {}, columns = 80, rows = 24 }: TerminalOptions): TestTerminal {
+  const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
+  const child = spawn(`${PROGRAM_ROOT}/bin/tejun`, [...args], {
+    cols: columns,
+    rows,
+    cwd: PROGRAM_ROOT,
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      HOME: env['HOME'] ?? '/nonexistent',
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+      ...env,
+    },
+  });
+  let bytes = '';
+  let written = Promise.resolve();
+  child.onData((data) => {
+    bytes += data;
+    written = written.then(() => new Promise((resolve) => screen.write(data, resolve)));
+  });
+  const exited = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
+  const read = () => {
+    const buffer = screen.buffer.active;
+    const lines = Array.from(
+      { length: rows },
+      (_, row) => buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? '',
+    );
+    return lines.join('\n').trimEnd();
+  };
+  return {
+    pid: child.pid,
+    screen: read,
+    bytes: () => bytes,
+    exited,
+    kill: () => child.kill('SIGKILL'),
+    async waitFor(shown, timeoutMs = 20_000) {
+      const end = Date.now() + timeoutMs;
+      for (;;) {
+        await written;
+        const now = read();
+        if (typeof shown === 'string' ? now.includes(shown) : shown.test(now)) return now;
+        if (Date.now() > end) throw new Error(`the screen never showed ${String(shown)}; it shows:\n${now}`);
+        await new Promise((resolve) => setTimeout(resolve, 25));
+      }
+    },
+    async press(...keys) {
+      for (const key of keys) {
+        child.write(key);
+        await new Promise((resolve) => setTimeout(resolve, BETWEEN_KEYS_MS));
+      }
+    },
+  };
+}

@@ -1,0 +1,340 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Engine } from '../../src/engine/engine.ts';
+import type { Plan } from '../../src/engine/plan.ts';
+import { type Entry, GENESIS, type JournalRecord } from '../../src/journal/records.ts';
+import { memoryLink } from '../../src/link/memory.ts';
+import type { EngineMessage, Intent, ScreenEnd } from '../../src/link/messages.ts';
+import { Secret } from '../../src/secrets/secret.ts';
+import type { TaskContext, TaskResult } from '../../tasks/task.ts';
+import { beginOf, plannedStep, planOf, scripted } from './fixtures.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'tejun-engine-'));
+  mkdirSync(join(directory, 'output'));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+/** An engine over an in-memory link, with a journal that keeps its records and a screen that keeps what it is told. */
+async function engineFor(
+  plan: Plan,
+  behaviours: Record<string, (context: TaskContext) => Promise<TaskResult> | TaskResult> = {},
+) {
+  const records: JournalRecord[] = [];
+  const vault = new Map<string, Secret>();
+  let full = false;
+  let closed = 0;
+  const engine = new Engine({
+    plan,
+    directory,
+    run: 'run-1',
+    operator: { name: 'alice@ops', host: 'ops' },
+    site: {
+      cwd: directory,
+      env: { PATH: '/usr/bin:/bin' },
+      values: (values) => values,
+      secretFor: ({ name }) => Buffer.from(`rehearsal-${name}`),
+      close: async () => void (closed += 1),
+    },
+    journal: {
+      append: (entry: Entry) => {
+        if (full) throw new Error('disk full');
+        const record = { ...entry, seq: records.length, at: new Date(0).toISOString(), mono: 0, prev: GENESIS };
+        records.push(record);
+        return record;
+      },
+      sign: async () => undefined,
+      close: () => {},
+    },
+    secrets: {
+      set: (secret) => void vault.set(secret.name, secret),
+      get: (name) => vault.get(name),
+      redact: (text) => text.replaceAll('hunter22', '[TOKEN]'),
+      wipe: () => {
+        for (const secret of vault.values()) secret.wipe();
+      },
+    },
+    taskFor: scripted(behaviours),
+    execFor: () => async () => {
+      throw new Error('no commands here');
+    },
+    waitForScreensMs: 50,
+  });
+  await engine.begin([beginOf(plan)]);
+  const { engine: engineEnd, screen } = memoryLink();
+  const heard: EngineMessage[] = [];
+  screen.onMessage((message) => heard.push(message));
+  engine.attach(engineEnd);
+  return { engine, screen, heard, records, vault, closed: () => closed, fill: () => void (full = true) };
+}
+
+async function until<T>(find: () => T | undefined | false): Promise<T> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const found = find();
+    if (found) return found;
+    await sleep(5);
+  }
+  throw new Error('it never came');
+}
+
+function ask(screen: ScreenEnd, ...intents: Intent[]): void {
+  for (const intent of intents) screen.send(intent);
+}
+
+const types = (records: readonly JournalRecord[]) =>
+  records.map((record) => ('step' in record && record.step ? `${record.type} ${record.step}` : record.type));
+
+describe('running steps', () => {
+  const plan = planOf([plannedStep('a'), plannedStep('b'), plannedStep('c')]);
+
+  test('each step is an intent before its effect and a result after it, in order', async () => {
+    const seen: string[] = [];
+    const { screen, records, engine } = await engineFor(plan, {
+      a: () => {
+        seen.push(types(records).at(-1) ?? '');
+        return { outcome: 'passed', summary: 'ok', exit: 0 };
+      },
+    });
+    ask(screen, { kind: 'run', steps: ['a', 'b'] });
+    await until(() => engine.state.steps['b']?.status === 'passed');
+    expect(seen).toEqual(['step.intent a']);
+    expect(types(records).filter((type) => type.startsWith('step'))).toEqual([
+      'step.intent a',
+      'step.result a',
+      'step.intent b',
+      'step.result b',
+    ]);
+  });
+
+  test('a failure stops the rest of what was asked', async () => {
+    const { screen, engine } = await engineFor(plan, {
+      a: () => ({ outcome: 'failed', summary: 'no', exit: 1, problem: { code: 'x', what: 'no' } }),
+    });
+    ask(screen, { kind: 'run', steps: ['a', 'b'] });
+    await until(() => engine.state.steps['a']?.status === 'failed');
+    await sleep(20);
+    expect(engine.state.steps['b']?.status).toBe('waiting');
+  });
+
+  test('a task that throws is a failed step, not a dead engine', async () => {
+    const { screen, engine } = await engineFor(plan, {
+      a: () => {
+        throw new TypeError('x is not a function');
+      },
+    });
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'failed');
+    expect(engine.state.steps['a']?.problem?.code).toBe('task-fault');
+  });
+
+  test('a retry journals every attempt and passes when one does', async () => {
+    let tries = 0;
+    const retrying = planOf([plannedStep('a', { effect: 'read', retry: { times: 3, delayMs: 1 } })]);
+    const { screen, engine, records } = await engineFor(retrying, {
+      a: () => ((tries += 1) < 3 ? { outcome: 'failed', summary: 'not yet', exit: 1 } : { outcome: 'passed', summary: 'up', exit: 0 }),
+    });
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'passed');
+    expect(records.filter(({ type }) => type === 'step.intent')).toHaveLength(3);
+    expect(engine.state.steps['a']?.attempts).toBe(3);
+  });
+
+  test('a timeout ends the step and says so', async () => {
+    const slow = planOf([plannedStep('a', { timeoutMs: 30 })]);
+    const { screen, engine } = await engineFor(slow, {
+      a: ({ signal }) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve({ outcome: 'failed', summary: 'ended', signal: 'SIGTERM' }));
+        }),
+    });
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'failed');
+    expect(engine.state.steps['a']?.problem?.code).toBe('step-timeout');
+  });
+
+  test('the output is kept beside the journal, redacted, and named by its digest', async () => {
+    const { screen, engine } = await engineFor(plan, {
+      a: ({ say }) => {
+        say('token is hunter22');
+        return { outcome: 'passed', summary: 'ok', exit: 0 };
+      },
+    });
+    ask(screen, { kind: 'run', steps: ['a'] });
+    const output = await until(() => engine.state.steps['a']?.output);
+    expect(readFileSync(join(directory, output.file), 'utf8')).toBe('token is [TOKEN]\n');
+    expect(output.sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('a capture reaches the later steps', async () => {
+    const capturing = planOf([plannedStep('a', { capture: [{ name: 'shop' }] }), plannedStep('b')]);
+    let shop: string | undefined;
+    const { screen, engine } = await engineFor(capturing, {
+      a: () => ({ outcome: 'passed', summary: 'ok', exit: 0, text: 'shop=12\n' }),
+      b: ({ values }) => {
+        shop = values['shop'];
+        return { outcome: 'passed', summary: 'ok', exit: 0 };
+      },
+    });
+    ask(screen, { kind: 'run', steps: ['a', 'b'] });
+    await until(() => engine.state.steps['b']?.status === 'passed');
+    expect(shop).toBe('12');
+  });
+});
+
+describe('stopping', () => {
+  const plan = planOf([plannedStep('a'), plannedStep('b')]);
+  const untilAborted = ({ signal }: TaskContext) =>
+    new Promise<TaskResult>((resolve) => {
+      signal.addEventListener('abort', () => resolve({ outcome: 'failed', summary: 'ended', signal: 'SIGTERM' }));
+    });
+
+  test('now ends the running step and starts no other', async () => {
+    const { screen, engine } = await engineFor(plan, { a: untilAborted });
+    ask(screen, { kind: 'run', steps: ['a', 'b'] });
+    await until(() => engine.state.running.length > 0);
+    ask(screen, { kind: 'stop', how: 'now' });
+    await until(() => engine.state.steps['a']?.status === 'failed');
+    await sleep(20);
+    expect(engine.state.steps['a']?.problem?.code).toBe('step-stopped');
+    expect(engine.state.steps['b']?.status).toBe('waiting');
+  });
+
+  test('after this step lets it end and starts no other', async () => {
+    let finish = () => {};
+    const { screen, engine } = await engineFor(plan, {
+      a: () =>
+        new Promise((resolve) => {
+          finish = () => resolve({ outcome: 'passed', summary: 'ok', exit: 0 });
+        }),
+    });
+    ask(screen, { kind: 'run', steps: ['a', 'b'] });
+    await until(() => engine.state.running.length > 0);
+    ask(screen, { kind: 'stop', how: 'after-step' });
+    await until(() => engine.state.stopping);
+    finish();
+    await until(() => engine.state.steps['a']?.status === 'passed');
+    await sleep(20);
+    expect(engine.state.steps['b']?.status).toBe('waiting');
+  });
+
+  test('when the last screen goes, the running step ends and no other starts; then the run is suspended', async () => {
+    let finish = () => {};
+    const { screen, engine, records, vault } = await engineFor(plan, {
+      a: () =>
+        new Promise((resolve) => {
+          finish = () => resolve({ outcome: 'passed', summary: 'ok', exit: 0 });
+        }),
+    });
+    vault.set('TOKEN', new Secret('TOKEN', Buffer.from('hunter22')));
+    ask(screen, { kind: 'run', steps: ['a', 'b'] });
+    await until(() => engine.state.running.length > 0);
+    screen.close();
+    await until(() => records.some((record) => record.type === 'screens' && record.state === 'lost'));
+    finish();
+    expect(await engine.ended).toBe(6);
+    expect(engine.state.steps).toMatchObject({ a: { status: 'passed' }, b: { status: 'waiting' } });
+    expect(records.at(-1)?.type).toBe('suspended');
+    expect(vault.get('TOKEN')?.wiped).toBe(true);
+  });
+});
+
+describe('what is refused is said and recorded', () => {
+  test('a write before its guard', async () => {
+    const plan = planOf([plannedStep('a')], { environment: { name: 'production', guard: 'typed', rehearsal: false } });
+    const { screen, heard, records, engine } = await engineFor(plan);
+    ask(screen, { kind: 'run', steps: ['a'] });
+    const refused = await until(() => heard.find((message) => message.kind === 'refused'));
+    expect(refused).toMatchObject({ problem: { code: 'guard-unsatisfied' } });
+    expect(types(records)).toContain('refused a');
+    ask(screen, { kind: 'guard', text: 'prod' });
+    await until(() => heard.filter((message) => message.kind === 'refused').length === 2);
+    ask(screen, { kind: 'guard', text: 'production' }, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'passed');
+  });
+
+  test('an unknown step', async () => {
+    const { screen, heard } = await engineFor(planOf([plannedStep('a')]));
+    ask(screen, { kind: 'run', steps: ['zz'] });
+    await until(() => heard.some((message) => message.kind === 'refused' && message.problem.code === 'unknown-step'));
+  });
+
+  test('a journal that cannot be written starts nothing', async () => {
+    let ran = false;
+    const { screen, heard, fill } = await engineFor(planOf([plannedStep('a')]), {
+      a: () => {
+        ran = true;
+        return { outcome: 'passed', summary: 'ok', exit: 0 };
+      },
+    });
+    fill();
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => heard.some((message) => message.kind === 'refused'));
+    expect(ran).toBe(false);
+  });
+});
+
+describe('secrets', () => {
+  const plan = planOf([plannedStep('a', { secrets: ['TOKEN'] })], {
+    secrets: [{ name: 'TOKEN', ask: 'The token', optional: false, position: { line: 1, column: 1 } }],
+  });
+
+  test('are recorded by name and source, and reach the step that names them', async () => {
+    let length = 0;
+    const { screen, engine, records } = await engineFor(plan, {
+      a: ({ secret }) => {
+        length = secret('TOKEN').use((bytes) => bytes.length);
+        return { outcome: 'passed', summary: 'ok', exit: 0 };
+      },
+    });
+    ask(screen, { kind: 'secret', name: 'TOKEN', source: 'typed', bytes: Buffer.from('hunter22').toString('base64') });
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'passed');
+    expect(length).toBe(8);
+    expect(records.find(({ type }) => type === 'secret.set')).toMatchObject({ name: 'TOKEN', source: 'typed' });
+    expect(JSON.stringify(records)).not.toContain('hunter22');
+  });
+
+  test('the site’s own value is taken when none is given', async () => {
+    const { screen, engine } = await engineFor(plan);
+    ask(screen, { kind: 'secret', name: 'TOKEN', source: 'rehearsal' });
+    await until(() => engine.state.secrets['TOKEN']);
+    expect(engine.state.secrets['TOKEN']?.source).toBe('rehearsal');
+  });
+});
+
+describe('the end', () => {
+  test('seals with what became of the path, closes the site, and says goodbye after that', async () => {
+    const plan = planOf([plannedStep('a')], {
+      checklist: [
+        { id: 'item-1', text: 'A works', steps: ['a'], position: { line: 1, column: 1 } },
+        { id: 'item-2', text: 'Told the on-call', steps: [], position: { line: 2, column: 1 } },
+      ],
+    });
+    const { screen, engine, heard, records, closed } = await engineFor(plan);
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'passed');
+    ask(screen, { kind: 'seal' });
+    expect(await engine.ended).toBe(0);
+    await until(() => heard.some((message) => message.kind === 'bye'));
+    expect(records.at(-1)).toMatchObject({ type: 'seal', outcome: 'completed', open: ['item-2'] });
+    expect(closed()).toBe(1);
+  });
+
+  test('a screen that attaches late is told everything so far', async () => {
+    const { screen, engine, records } = await engineFor(planOf([plannedStep('a')]));
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'passed');
+    const late = memoryLink();
+    const heard: EngineMessage[] = [];
+    late.screen.onMessage((message) => heard.push(message));
+    const before = records.length;
+    engine.attach(late.engine);
+    await until(() => heard.some(({ kind }) => kind === 'caught-up'));
+    expect(heard[0]?.kind).toBe('hello');
+    expect(heard.filter(({ kind }) => kind === 'record').length).toBeGreaterThanOrEqual(before);
+  });
+});
