@@ -105,6 +105,8 @@ export interface Step {
   /** The task that runs it: `fly/deploy` for typed steps, else the language's own task (`bash`, `http`, `sql`, …). */
   uses: string;
   effect: Effect;
+  /** Set when the document says the effect; else it is the stage's, and a typed step takes its task's. */
+  effectSaid?: boolean;
   on: Place;
   timeoutMs: number;
   retry?: Retry;
