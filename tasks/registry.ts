@@ -9,6 +9,11 @@ import { flyRollback } from './fly/rollback.ts';
 import { flySecrets } from './fly/secrets.ts';
 import { flySecretsPresent } from './fly/secrets-present.ts';
 import { flyStatus } from './fly/status.ts';
+import { httpBenchmark } from './http/benchmark.ts';
+import { httpRace } from './http/race.ts';
+import { http } from './http/request.ts';
+import { postgresReady } from './postgres/ready.ts';
+import { sql } from './postgres/sql.ts';
 import { bash, sh } from './script/bash.ts';
 import { manual } from './script/manual.ts';
 import { python } from './script/python.ts';
@@ -27,6 +32,11 @@ const TASKS: readonly AnyTask[] = [
   flyRollback,
   flyRestart,
   flyLogs,
+  http,
+  httpBenchmark,
+  httpRace,
+  postgresReady,
+  sql,
   bash,
   sh,
   python,
