@@ -1,0 +1,207 @@
+import { hasEscapes, withoutEscapes } from './escapes.ts';
+import { Matcher } from './matcher.ts';
+import { type Pattern, patternsOf, SHORTEST_ANYWHERE, SHORTEST_TOKEN } from './patterns.ts';
+import type { Secret } from './secret.ts';
+
+/** How well a secret can be kept out of sight. */
+export interface Maskability {
+  /** False for what is shorter than four characters: the caller refuses it, or suppresses the step's output. */
+  maskable: boolean;
+  /** Shorter than eight characters: masked only where it stands as a whole token, and worth a warning. */
+  weak: boolean;
+}
+
+/** A text in chunks. What might be the beginning of a secret is held back until the next chunk decides. */
+export interface RedactedStream {
+  push(chunk: string): string;
+  /**
+   * Lets a finished line go that is held back only because its last few characters could begin a secret; for when the
+   * program pauses. At most three characters of a secret can show this way, and the rest is masked when it follows.
+   */
+  settle(): string;
+  /** The rest, when the text has ended. */
+  flush(): string;
+}
+
+/** The one gate between the engine and everything that is drawn, stored or sent (design §6). */
+export interface Redactor {
+  /** From now on the secret is masked, in every form that docs/security.md lists. Registering twice changes nothing. */
+  register(secret: Secret): Maskability;
+  stream(): RedactedStream;
+  text(text: string): string;
+  /** The same data with every string in it masked: keys too, and numbers whose digits are a secret. */
+  value<T>(value: T): T;
+}
+
+/** Masks `text` from `state` on, and leaves in it what the next chunk needs. */
+interface StreamState {
+  /** Text that is not decided yet, with the character before it. */
+  held: string;
+  /** So much of `held` has been given out, or is masked already. */
+  given: number;
+  /** A mask that was given out covers `held` up to here. */
+  maskedTo: number;
+}
+
+interface Span {
+  start: number;
+  end: number;
+  name: string;
+}
+
+interface Scan {
+  spans: readonly Span[];
+  /** Nothing from here on is decided. */
+  hold: number;
+  /** Where the character before `hold` begins. */
+  context: number;
+}
+
+/** Larger chunks are worked on in pieces that stay in the processor's cache. */
+const SLICE = 32 * 1024;
+/** A line break or colour between two characters of a secret is passed over, thousands of them are not. */
+const MOST_HELD = 64 * 1024;
+/** So few characters of a secret may show when a pause follows them. */
+const MOST_SETTLED = 3;
+
+/** A redactor that knows no secret yet. */
+export function createRedactor(): Redactor {
+  const known = new WeakMap<Secret, Maskability>();
+  const patterns = new Map<string, Pattern>();
+  let matchers: readonly Matcher[] | undefined;
+  let scratch = Buffer.alloc(2 * SLICE);
+
+  function register(secret: Secret): Maskability {
+    const before = known.get(secret);
+    if (before) return before;
+    const { length, found } = secret.use((bytes) => ({
+      length: bytes.toString('utf8').length,
+      found: patternsOf(secret.name, bytes),
+    }));
+    for (const pattern of found) if (!patterns.has(pattern.text)) patterns.set(pattern.text, pattern);
+    matchers = undefined;
+    const maskability = { maskable: length >= SHORTEST_TOKEN, weak: length < SHORTEST_ANYWHERE };
+    known.set(secret, maskability);
+    return maskability;
+  }
+
+  /** Tokens apart: their shortness would make the search for the others slow. */
+  function compiled(): readonly Matcher[] {
+    matchers ??= [false, true]
+      .map((wholeToken) => [...patterns.values()].filter((pattern) => pattern.wholeToken === wholeToken))
+      .filter((group) => group.length > 0)
+      .map((group) => new Matcher(group));
+    return matchers;
+  }
+
+  function unitsOf(text: string): Uint16Array {
+    if (scratch.length < 2 * text.length) scratch = Buffer.alloc(4 * text.length);
+    scratch.write(text, 'utf16le');
+    return new Uint16Array(scratch.buffer, scratch.byteOffset, text.length);
+  }
+
+  /** Spans of `text`, with and without its escape sequences: a title may hold a secret, a colour may cut one in two. */
+  function scan(text: string, ended: boolean): Scan {
+    const spans: Span[] = [];
+    let hold = search(text, ended, (start, end, { name }) => spans.push({ start, end, name }));
+    let context = Math.max(0, hold - 1);
+    if (hasEscapes(text)) {
+      const { text: plain, origin, complete } = withoutEscapes(text);
+      const originOf = (index: number) => origin[index] as number;
+      const plainHold = search(plain, ended, (start, end, { name }) =>
+        spans.push({ start: originOf(start), end: originOf(end - 1) + 1, name }),
+      );
+      hold = ended ? text.length : Math.min(hold, originOf(plainHold), complete);
+      context = beforeIn(origin, plain.length, hold);
+    }
+    return { spans: spans.sort(byStart), hold, context };
+  }
+
+  function search(text: string, ended: boolean, found: (start: number, end: number, pattern: Pattern) => void): number {
+    const units = unitsOf(text);
+    let hold = text.length;
+    for (const matcher of compiled()) {
+      matcher.find(units, text.length, ended, found);
+      if (!ended) hold = Math.min(hold, matcher.pendingFrom(units, text.length));
+    }
+    return Math.max(hold, text.length - MOST_HELD);
+  }
+
+  function advance(state: StreamState, chunk: string, ended: boolean): string {
+    const text = state.held + chunk;
+    const { spans, hold, context } = scan(text, ended);
+    let { given, maskedTo } = state;
+    let out = '';
+    for (const span of spans) {
+      if (span.start >= hold) break;
+      if (span.start >= maskedTo) {
+        if (span.end <= given) continue;
+        out += `${text.slice(given, Math.max(given, span.start))}[${span.name}]`;
+      }
+      maskedTo = Math.max(maskedTo, span.end);
+      given = Math.max(given, span.end);
+    }
+    if (hold > given) {
+      out += text.slice(given, hold);
+      given = hold;
+    }
+    state.held = text.slice(context);
+    state.given = given - context;
+    state.maskedTo = maskedTo - context;
+    return out;
+  }
+
+  function stream(): RedactedStream {
+    const state: StreamState = { held: '', given: 0, maskedTo: 0 };
+    return {
+      push(chunk) {
+        if (chunk.length <= SLICE) return advance(state, chunk, false);
+        let out = '';
+        for (let at = 0; at < chunk.length; at += SLICE) out += advance(state, chunk.slice(at, at + SLICE), false);
+        return out;
+      },
+      settle() {
+        const rest = state.held.slice(state.given);
+        if (!rest.endsWith('\n') || hasEscapes(rest) || rest.replace(/[\r\n]/g, '').length > MOST_SETTLED) return '';
+        state.given = state.held.length;
+        return rest;
+      },
+      flush() {
+        const out = advance(state, '', true);
+        Object.assign(state, { held: '', given: 0, maskedTo: 0 });
+        return out;
+      },
+    };
+  }
+
+  function text(whole: string): string {
+    const parts = stream();
+    return parts.push(whole) + parts.flush();
+  }
+
+  return { register, stream, text, value: (value) => mapStrings(value, text) };
+}
+
+function byStart(one: Span, other: Span): number {
+  return one.start - other.start || other.end - one.end;
+}
+
+/** Where the last unit before `hold` came from. */
+function beforeIn(origin: Uint32Array, length: number, hold: number): number {
+  let index = length - 1;
+  while (index >= 0 && (origin[index] as number) >= hold) index -= 1;
+  return index < 0 ? 0 : (origin[index] as number);
+}
+
+function mapStrings<T>(value: T, text: (text: string) => string): T;
+function mapStrings(value: unknown, text: (text: string) => string): unknown {
+  if (typeof value === 'string') return text(value);
+  if (typeof value === 'number') {
+    const digits = String(value);
+    const masked = text(digits);
+    return masked === digits ? value : masked;
+  }
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, text));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [text(key), mapStrings(item, text)]));
+}
