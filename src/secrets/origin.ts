@@ -1,0 +1,51 @@
+import { Problem } from '../problem.ts';
+
+/** Where a secret is to be read from. */
+export type Origin =
+  | { kind: 'stdin' }
+  | { kind: 'file'; path: string }
+  | { kind: 'env'; variable: string }
+  | { kind: 'command'; line: string };
+
+/** A secret's name and where it is to be read from. */
+export interface NamedOrigin {
+  name: string;
+  origin: Origin;
+}
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
+/**
+ * Reads `--secret NAME=@FILE`, `NAME=env:VARIABLE`, `NAME=cmd:COMMAND` or `NAME=-` (standard input). The value itself
+ * cannot be given: argv is readable by every process on the host.
+ *
+ * @throws Problem `bad-secret-option`; its text does not repeat what was given, which may be the value itself
+ */
+export function parseSecretOption(option: string): NamedOrigin {
+  const [, name = '', source = ''] = /^([^=]*)=(.*)$/s.exec(option) ?? [];
+  const origin = NAME.test(name) ? parseOrigin(source) : undefined;
+  if (origin) return { name, origin };
+  throw new Problem({
+    code: 'bad-secret-option',
+    what: NAME.test(name)
+      ? `--secret ${name} does not say where to read it from.`
+      : '--secret does not begin with a name.',
+    means:
+      'A value cannot be given on the command line, where every process of this host can read it. Nothing was started.',
+    next: [
+      '--secret NAME=@FILE reads a file that only you can read',
+      '--secret NAME=env:VARIABLE reads an environment variable',
+      "--secret NAME='cmd:op read op://vault/item' runs a command",
+      '--secret NAME=- reads standard input',
+    ],
+  });
+}
+
+function parseOrigin(source: string): Origin | undefined {
+  if (source === '-') return { kind: 'stdin' };
+  const [, sign, rest] = /^(@|env:|cmd:)(.+)$/s.exec(source) ?? [];
+  if (sign === undefined || rest === undefined) return undefined;
+  if (sign === '@') return { kind: 'file', path: rest };
+  if (sign === 'cmd:') return { kind: 'command', line: rest };
+  return NAME.test(rest) ? { kind: 'env', variable: rest } : undefined;
+}
