@@ -17,7 +17,7 @@ const ONLY_IN: Partial<Record<AttributeName, readonly StepLanguage[]>> = {
   capture: [...COMMANDS, 'http', 'sql'],
   retry: [...COMMANDS, 'http', 'sql'],
   output: [...COMMANDS, 'http', 'sql'],
-  secrets: [...COMMANDS, 'sql'],
+  secrets: [...COMMANDS, 'http', 'sql'],
 };
 
 /** Attributes that a step cannot have because of its language, its stage or its other attributes. */

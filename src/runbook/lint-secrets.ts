@@ -38,16 +38,14 @@ function lintUses(step: LocatedStep, secrets: readonly string[], report: Report)
     if (name === undefined || !secrets.includes(name)) continue;
     const at = index === undefined ? step.position : positionInBody(step, index);
     const text = index === undefined ? undefined : step.body.slice(index, index + length);
-    if (step.language !== 'bash' && step.language !== 'sh') {
-      const next = [
-        `write ${name} without the dollar sign where the task takes a secret’s name`,
-        `use a bash step with secrets=${name}`,
-      ];
-      report(
-        { code: 'secret-in-text', what: `\`${name}\` is a secret, and cannot be put into a text.`, next },
-        at,
-        text,
-      );
+    if (step.language === 'http' && index !== undefined && inHeaderOrBody(step.body, index)) {
+      if (!step.secrets.includes(name)) reportNotNamed(step, name, (problem) => report(problem, at, text));
+    } else if (step.language !== 'bash' && step.language !== 'sh') {
+      const next =
+        step.language === 'http'
+          ? ['put it into a header or the body: URLs and assertions are shown and logged']
+          : [`write ${name} without the dollar sign where the task takes a secret’s name`];
+      report({ code: 'secret-in-text', what: `\`${name}\` is a secret, and would be shown here.`, next }, at, text);
     } else if (index !== undefined && !safe.some(({ start, end }) => start <= index && index < end)) {
       const next = [`give it on standard input: command <<< "$${name}"`, `or: printf '%s' "$${name}" | command`];
       report(
@@ -56,10 +54,25 @@ function lintUses(step: LocatedStep, secrets: readonly string[], report: Report)
         text,
       );
     } else if (!step.secrets.includes(name)) {
-      const next = [`add secrets=${[...step.secrets, name].join(',')}`];
-      report({ code: 'secret-not-named', what: `This step does not see \`${name}\`.`, next }, at, text);
+      reportNotNamed(step, name, (problem) => report(problem, at, text));
     }
   }
+}
+
+function reportNotNamed(
+  step: LocatedStep,
+  name: string,
+  report: (problem: { code: string; what: string; next: string[] }) => void,
+): void {
+  const next = [`add secrets=${[...step.secrets, name].join(',')}`];
+  report({ code: 'secret-not-named', what: `This step does not see \`${name}\`.`, next });
+}
+
+/** Where the http task puts secrets in at delivery: neither the request line nor an assertion. */
+function inHeaderOrBody(body: string, index: number): boolean {
+  const start = body.lastIndexOf('\n', index - 1) + 1;
+  const request = body.search(/^(?!\s*(#|$))/m);
+  return start > request && !/^\s*\?\?/.test(body.slice(start));
 }
 
 /**

@@ -112,7 +112,7 @@ function readTask(node: ListItem): Task {
   return {
     text: paragraph ? plainText(paragraph).replace(/\s+/g, ' ').trim() : '',
     checked: node.checked === true,
-    position: { line: start?.line ?? 1, column: start?.column ?? 1 },
+    position: { line: node.position?.start.line ?? 1, column: node.position?.start.column ?? 1 },
     start: start?.offset ?? 0,
     end: end?.offset ?? 0,
   };

@@ -24,10 +24,15 @@ export function references(text: string): Reference[] {
  * Puts values in for `$name` and `${name}`; `$$` becomes `$`, and a dollar before anything else stays as it is. Values are
  * put in as they are: a `$` inside a value is not looked at again.
  *
+ * @param keep names that stay as they are written: a step's secrets, which are put in at delivery
  * @throws Problem `variable-undefined` for a name that `values` does not have, `variable-malformed` for `${…}` that is not
  *   a name; never an empty string instead (design §5)
  */
-export function substitute(text: string, values: Readonly<Record<string, string>>): string {
+export function substitute(
+  text: string,
+  values: Readonly<Record<string, string>>,
+  keep: readonly string[] = [],
+): string {
   return text.replace(TOKEN, (token: string, bare: string | undefined, braced: string | undefined) => {
     if (token === '$$') return '$';
     const name = bare ?? braced;
@@ -38,6 +43,7 @@ export function substitute(text: string, values: Readonly<Record<string, string>
         next: ['write $$ for a plain dollar sign'],
       });
     }
+    if (keep.includes(name)) return token;
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) {
       throw new Problem({
