@@ -9,6 +9,7 @@ import { hostSite } from '../engine/host-site.ts';
 import { operatorOf } from '../engine/operator.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
 import type { Site } from '../engine/site.ts';
+import { loginsOf } from '../exec/environment.ts';
 import { hardenProcess } from '../exec/process-hardening.ts';
 import { createExec } from '../exec/run.ts';
 import { type Entry, JOURNAL_FORMAT, type Person } from '../journal/records.ts';
@@ -75,6 +76,8 @@ async function start(
   planFor(spec, runbook);
 
   const redactor = createRedactor();
+  // The operator's own logins (FLY_API_TOKEN and its like) are secrets of this run too.
+  for (const login of loginsOf(process.env)) redactor.register(login);
   const vault = createVault(redactor);
   open.push(() => vault.wipe());
   const site = await openSite(spec, runbook, said, cancelled);

@@ -110,8 +110,8 @@ export async function chooseFor(
 ): Promise<Choice | undefined> {
   const { task, input, secretNames, values } = prepare(parts, step, {});
   if (!task.choose) return undefined;
-  const say = (line: string) => parts.send({ kind: 'line', step: step.id, text: parts.redact(line) });
-  return task.choose(input, contextOf(parts, step, { values, secretNames, say, signal }));
+  const keep = (text: string) => parts.send({ kind: 'line', step: step.id, text });
+  return task.choose(input, contextOf(parts, step, { values, secretNames, keep, signal }));
 }
 
 interface Prepared {
@@ -147,9 +147,8 @@ interface Attempt {
 async function attemptOnce(parts: StepRunnerParts, step: PlannedStep, work: Attempt): Promise<Outcome> {
   const began = performance.now();
   const output = step.output === 'keep' ? new OutputFile(parts.directory, step.id, work.attempt) : undefined;
-  const say = (line: string) => {
+  const keep = (text: string) => {
     if (!output) return;
-    const text = parts.redact(line);
     output.line(text);
     parts.send({ kind: 'line', step: step.id, text });
   };
@@ -158,7 +157,7 @@ async function attemptOnce(parts: StepRunnerParts, step: PlannedStep, work: Atte
   const signal = AbortSignal.any([work.stop, timeout.signal]);
   let found: TaskResult;
   try {
-    const running = work.task.run(work.input, contextOf(parts, step, { ...work, say, signal }));
+    const running = work.task.run(work.input, contextOf(parts, step, { ...work, keep, signal }));
     found = await Promise.race([running, afterAbort(signal)]);
   } catch (error) {
     found = thrown(error);
@@ -191,7 +190,8 @@ function contextOf(
   given: {
     values: Readonly<Record<string, string>>;
     secretNames: readonly string[];
-    say: (line: string) => void;
+    /** Takes a redacted line of output. */
+    keep: (text: string) => void;
     signal: AbortSignal;
   },
 ): TaskContext {
@@ -204,7 +204,7 @@ function contextOf(
         ...options,
         signal: options.signal ?? given.signal,
         onLine: (line, stream) => {
-          if (!options.quiet) given.say(line);
+          if (!options.quiet) given.keep(line);
           options.onLine?.(line, stream);
         },
       }),
@@ -224,7 +224,7 @@ function contextOf(
       return secret;
     },
     provide: parts.keep,
-    say: given.say,
+    say: (line) => given.keep(parts.redact(line)),
     progress: (data: Json) => parts.send({ kind: 'progress', step: step.id, data }),
     signal: given.signal,
     timeoutMs: step.timeoutMs,
