@@ -1,9 +1,5 @@
-import { Problem } from '../../src/problem.ts';
 import type { ScriptInput, Task } from '../task.ts';
 import { runScript, scriptInput } from './script.ts';
-
-/** Linux refuses a longer argument (MAX_ARG_STRLEN, execve(2)), its final NUL included. */
-const LONGEST_ARGUMENT = 128 * 1024 - 1;
 
 /**
  * The body is an argument, not standard input, so that the commands in it can read their own (a `read` or an `ssh` would
@@ -16,17 +12,7 @@ function shell(name: 'bash' | 'sh', options: readonly string[]): Task<ScriptInpu
     // The least of any script; the stage or `effect=` of its step says more.
     effect: 'read',
     describe: ({ body }) => [body.trimEnd()],
-    async run({ body }, context) {
-      if (Buffer.byteLength(body) > LONGEST_ARGUMENT) {
-        throw new Problem({
-          code: 'script-too-long',
-          what: 'The script is longer than the 128 KiB that the system takes as one argument.',
-          means: 'Nothing was run.',
-          next: ['put it into a file of the project and run that'],
-        });
-      }
-      return runScript({ file: name, args: [...options, '-c', body] }, context);
-    },
+    run: ({ body }, context) => runScript({ file: name, args: [...options, '-c', body] }, context),
   };
 }
 

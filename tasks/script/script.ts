@@ -9,13 +9,15 @@ import type { ScriptInput, TaskContext, TaskResult } from '../task.ts';
 export const scriptInput: z.ZodType<ScriptInput> = z.strictObject({ language: z.enum(LANGUAGES), body: z.string() });
 
 /**
- * Runs a fence's body with an interpreter. The run's values are in the child's environment already; the secrets of
- * `secrets=` are added to this one child's.
+ * Runs a fence's body with an interpreter. Values and the secrets of `secrets=` are variables of this one child.
  *
  * Exit code and output are handed back as they are: `exit=`, `expect=` and `capture=` are judged by the engine.
  */
 export async function runScript(command: Command, context: TaskContext): Promise<TaskResult> {
-  const env: Record<string, Secret> = {};
+  const env: Record<string, string | Secret> = {};
+  // Values are in the local environment already, but a child on another host gets only what its command carries. One
+  // that the host's own variable outranks (a value called PATH) stays outranked.
+  for (const [name, value] of Object.entries(context.values)) if (context.env[name] === value) env[name] = value;
   for (const name of context.secretNames) env[name] = context.secret(name);
   const exit = await context.exec({ ...command, env });
   const cut = cutShort(exit, context.signal);
