@@ -13,7 +13,8 @@ export function encodingsOf(bytes: Buffer): Set<string> {
     for (const part of bytes.toString('utf8').split('\ufffd')) forms.add(part);
   } else {
     for (const form of textForms(text)) forms.add(form);
-    addBinary(forms, Buffer.from(text, 'utf16le'));
+    // PowerShell encodes UTF-16.
+    for (const core of base64Cores(Buffer.from(text, 'utf16le'))) forms.add(core);
   }
   addBinary(forms, bytes);
   for (const core of base64Cores(bytes)) for (const double of base64Cores(Buffer.from(core))) forms.add(double);

@@ -32,7 +32,7 @@ export class Matcher {
   readonly #window: number;
   readonly #longest: number;
   readonly #shift: Uint8Array;
-  /** By the block that ends the window. */
+  /** By the block that ends the window and the pair that begins it. */
   readonly #endings = new Map<number, Compiled[]>();
   /** By the first block; and which first characters, and pairs of them, there are. */
   readonly #beginnings = new Map<number, Compiled[]>();
@@ -79,7 +79,7 @@ export class Matcher {
       const cell = cellOf(units[at], units[at + 1], units[at + 2]);
       this.#shift[cell] = Math.min(this.#shift[cell] as number, this.#window - BLOCK - at);
     }
-    append(this.#endings, blockEndingAt(units, this.#window - 1), compiled);
+    append(this.#endings, edgesOf(units[0], units[1], blockEndingAt(units, this.#window - 1)), compiled);
     append(this.#beginnings, blockEndingAt(units, BLOCK - 1), compiled);
     this.#firstUnits.add(units[0] as number);
     this.#firstPairs[pairOf(units[0], units[1])] = 1;
@@ -108,12 +108,14 @@ export class Matcher {
     const cell = cellOf(units[firstAt], units[middleAt], last);
     const step = this.#shift[cell] as number;
     if (step > 0) return step;
-    const candidates = this.#endings.get(cell);
-    if (!candidates) return 1;
     let start = firstAt;
-    for (let more = this.#window - BLOCK; more > 0 && start >= 0; more -= 1) start = before(units, start);
+    let second = middleAt;
+    for (let more = this.#window - BLOCK; more > 0 && start >= 0; more -= 1) {
+      second = start;
+      start = before(units, start);
+    }
     if (start < 0) return 1;
-    for (const candidate of candidates) {
+    for (const candidate of this.#endings.get(edgesOf(units[start], units[second], cell)) ?? []) {
       const stop = compare(units, start, to, candidate.units);
       if (stop < 0) continue;
       if (candidate.pattern.wholeToken && !isWholeToken(units, start, stop, to, ended)) continue;
@@ -145,10 +147,10 @@ export class Matcher {
 /** The end of `pattern` in `units` from `start`, line breaks passed over; negative when it is not there (yet). */
 function compare(units: Uint16Array, start: number, to: number, pattern: Uint16Array): number {
   let at = start;
-  for (const unit of pattern) {
+  for (let index = 0; index < pattern.length; index += 1) {
     while (at < to && isBreak(units[at] as number)) at += 1;
     if (at >= to) return CUT_SHORT;
-    if (units[at] !== unit) return NO_MATCH;
+    if (units[at] !== pattern[index]) return NO_MATCH;
     at += 1;
   }
   return at;
@@ -191,6 +193,11 @@ function cellOf(first: number | undefined, second: number | undefined, third: nu
 
 function pairOf(first: number | undefined, second: number | undefined): number {
   return ((first ?? 0) & LOW) | (((second ?? 0) & LOW) << BITS);
+}
+
+/** One number for both edges of a window; a collision costs a comparison. */
+function edgesOf(first: number | undefined, second: number | undefined, ending: number): number {
+  return ending ^ (pairOf(first, second) << 16);
 }
 
 function blockEndingAt(units: Uint16Array, end: number): number {

@@ -33,7 +33,7 @@ export interface Redactor {
   value<T>(value: T): T;
 }
 
-/** Masks `text` from `state` on, and leaves in it what the next chunk needs. */
+/** What a stream keeps between two chunks. */
 interface StreamState {
   /** Text that is not decided yet, with the character before it. */
   held: string;
@@ -94,58 +94,67 @@ export function createRedactor(): Redactor {
     return matchers;
   }
 
-  function unitsOf(text: string): Uint16Array {
-    if (scratch.length < 2 * text.length) scratch = Buffer.alloc(4 * text.length);
-    scratch.write(text, 'utf16le');
-    return new Uint16Array(scratch.buffer, scratch.byteOffset, text.length);
+  /** Written part by part: joining them first would copy every chunk once more. */
+  function unitsOf(held: string, chunk: string): Uint16Array {
+    const length = held.length + chunk.length;
+    if (scratch.length < 2 * length) scratch = Buffer.alloc(4 * length);
+    scratch.write(held, 'utf16le');
+    scratch.write(chunk, 2 * held.length, 'utf16le');
+    return new Uint16Array(scratch.buffer, scratch.byteOffset, length);
   }
 
-  /** Spans of `text`, with and without its escape sequences: a title may hold a secret, a colour may cut one in two. */
-  function scan(text: string, ended: boolean): Scan {
+  /** Spans of the text, with and without its escape sequences: a title may hold a secret, a colour may cut one in two. */
+  function scan(held: string, chunk: string, ended: boolean): Scan {
     const spans: Span[] = [];
-    let hold = search(text, ended, (start, end, { name }) => spans.push({ start, end, name }));
+    let hold = search(unitsOf(held, chunk), ended, (start, end, { name }) => spans.push({ start, end, name }));
     let context = Math.max(0, hold - 1);
-    if (hasEscapes(text)) {
-      const { text: plain, origin, complete } = withoutEscapes(text);
+    if (hasEscapes(held) || hasEscapes(chunk)) {
+      const { text: plain, origin, complete } = withoutEscapes(held + chunk);
       const originOf = (index: number) => origin[index] as number;
-      const plainHold = search(plain, ended, (start, end, { name }) =>
+      const plainHold = search(unitsOf('', plain), ended, (start, end, { name }) =>
         spans.push({ start: originOf(start), end: originOf(end - 1) + 1, name }),
       );
-      hold = ended ? text.length : Math.min(hold, originOf(plainHold), complete);
+      if (!ended) hold = Math.min(hold, originOf(plainHold), complete);
       context = beforeIn(origin, plain.length, hold);
     }
     return { spans: spans.sort(byStart), hold, context };
   }
 
-  function search(text: string, ended: boolean, found: (start: number, end: number, pattern: Pattern) => void): number {
-    const units = unitsOf(text);
-    let hold = text.length;
+  /** Reports every occurrence of every secret, and says from where on one may still be under way. */
+  function search(
+    units: Uint16Array,
+    ended: boolean,
+    found: (start: number, end: number, pattern: Pattern) => void,
+  ): number {
+    const { length } = units;
+    let hold = length;
     for (const matcher of compiled()) {
-      matcher.find(units, text.length, ended, found);
-      if (!ended) hold = Math.min(hold, matcher.pendingFrom(units, text.length));
+      matcher.find(units, length, ended, found);
+      if (!ended) hold = Math.min(hold, matcher.pendingFrom(units, length));
     }
-    return Math.max(hold, text.length - MOST_HELD);
+    return Math.max(hold, length - MOST_HELD);
   }
 
   function advance(state: StreamState, chunk: string, ended: boolean): string {
-    const text = state.held + chunk;
-    const { spans, hold, context } = scan(text, ended);
+    const { held } = state;
+    const { spans, hold, context } = scan(held, chunk, ended);
+    const text = (from: number, to?: number) => sliceOf(held, chunk, from, to);
     let { given, maskedTo } = state;
     let out = '';
     for (const span of spans) {
       if (span.start >= hold) break;
       if (span.start >= maskedTo) {
         if (span.end <= given) continue;
-        out += `${text.slice(given, Math.max(given, span.start))}[${span.name}]`;
+        out += `${text(given, Math.max(given, span.start))}[${span.name}]`;
       }
       maskedTo = Math.max(maskedTo, span.end);
       given = Math.max(given, span.end);
     }
     if (hold > given) {
-      out += text.slice(given, hold);
+      out += text(given, hold);
       given = hold;
     }
-    state.held = text.slice(context);
+    state.held = text(context);
     state.given = given - context;
     state.maskedTo = maskedTo - context;
     return out;
@@ -180,6 +189,12 @@ export function createRedactor(): Redactor {
   }
 
   return { register, stream, text, value: (value) => mapStrings(value, text) };
+}
+
+/** `(held + chunk).slice(from, to)`, without joining them when the slice lies in the chunk, as it nearly always does. */
+function sliceOf(held: string, chunk: string, from: number, to = held.length + chunk.length): string {
+  if (from >= held.length) return chunk.slice(from - held.length, to - held.length);
+  return held.slice(from, to) + chunk.slice(0, Math.max(0, to - held.length));
 }
 
 function byStart(one: Span, other: Span): number {
