@@ -2,7 +2,23 @@
  * A plan is a runbook with an environment, a flow and values chosen: every step that can run, in order, with no
  * undefined variable left. It is built whole before the first effect (runbook-format, "Rules").
  */
-import type { ChecklistItem, Effect, Flow, Guard, SecretSpec, Stage, Step } from '../runbook/types.ts';
+import type { AnyTask } from '../../tasks/task.ts';
+import { Problem, type ProblemDetail } from '../problem.ts';
+import { RunbookError } from '../runbook/error.ts';
+import {
+  type ChecklistItem,
+  type Effect,
+  type Flow,
+  type Guard,
+  REHEARSAL,
+  type Runbook,
+  type SecretSpec,
+  type Stage,
+  type Step,
+} from '../runbook/types.ts';
+import { chooseEnvironment } from './plan-environment.ts';
+import { planStep } from './plan-step.ts';
+import { resolveValues } from './plan-values.ts';
 
 export interface PlannedStep extends Step {
   /** Names used in the body or input that an earlier step captures; all others are in `Plan.values`. */
@@ -31,4 +47,150 @@ export interface PlanLine {
   title: string;
   uses: string;
   effect: Effect;
+}
+
+export interface PlanRequest {
+  environment: string;
+  flow: Flow;
+  /** What the operator gave for the values that are asked for; and `run`, from the engine. */
+  values: Readonly<Record<string, string>>;
+  /** The date in the runbook's timezone, YYYY-MM-DD; that of the clock when absent. */
+  today?: string;
+  /** The registry's lookup; passed in, so that a plan does not load every task. */
+  tasks: (uses: string) => AnyTask | undefined;
+  /** Every task's name, for "did you mean". */
+  taskNames?: readonly string[];
+  /** Turns the values into the site's own: a rehearsal's URLs are on this machine (`Site.values`). */
+  atSite?: (values: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
+}
+
+/** The stages that a flow walks. Redeploy leaves seed out; the others are entered from the menu or with one key. */
+export const FLOW_STAGES: Readonly<Record<Flow, readonly Stage[]>> = {
+  setup: ['preflight', 'seed', 'deploy', 'verify'],
+  redeploy: ['preflight', 'deploy', 'verify'],
+  rollback: ['rollback'],
+  incident: ['triage'],
+  routine: ['routine'],
+};
+
+/**
+ * Builds the whole plan, or none. Pure when `today` is given.
+ *
+ * @throws Problem environment-unknown, environment-sealed (`EXIT.refused`), value-missing and its kin (see `resolveValues`),
+ *   flow-empty
+ * @throws RunbookError for what is wrong in the document when it is walked so: variable-undefined, task-unknown, a task's
+ *   input, effect-too-small, capture-not-walked, secret-undeclared, secret-order, secret-elsewhere
+ */
+export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
+  const { environment, basis } = chooseEnvironment(runbook, request.environment);
+  const resolved = resolveValues(runbook, request);
+  const values = request.atSite?.(resolved) ?? resolved;
+  const names = [environment.name, ...(basis ? [basis.name] : [])];
+  const steps = runbook.steps.filter((step) => isMeant(step, values, names));
+  const path = steps.filter(({ stage }) => FLOW_STAGES[request.flow].includes(stage));
+  if (path.length === 0) throw emptyFlow(runbook, request.flow, steps);
+
+  const pathIds = new Set(path.map(({ id }) => id));
+  const drafts = steps.map((step) =>
+    planStep(step, {
+      runbook,
+      environment: environment.name,
+      values,
+      steps,
+      path: pathIds,
+      taskFor: request.tasks,
+      taskNames: request.taskNames ?? [],
+    }),
+  );
+  const problems = drafts.flatMap((draft) => draft.problems ?? []);
+  if (problems.length > 0) throw new RunbookError(runbook.file, problems);
+
+  const planned = drafts.flatMap((draft) => (draft.step ? [draft.step] : []));
+  const uses = new Map(drafts.flatMap((draft) => (draft.step ? [[draft.step.id, draft.secrets] as const] : [])));
+  const { file, title, digest, language, timezone } = runbook;
+  return {
+    runbook: { file, title, digest, language, timezone },
+    environment: {
+      name: environment.name,
+      guard: environment.guard,
+      ...(environment.reason === undefined ? {} : { reason: environment.reason }),
+      rehearsal: environment.name === REHEARSAL,
+    },
+    flow: request.flow,
+    values,
+    steps: planned,
+    path: path.map(({ id }) => id),
+    secrets: secretsOf(
+      runbook,
+      planned,
+      path.map(({ id }) => id),
+      uses,
+      names,
+    ),
+    checklist: runbook.checklist.map((item) => ({
+      ...item,
+      steps: item.steps.filter((id) => steps.some((step) => step.id === id)),
+    })),
+  };
+}
+
+/** Whether `when=` lets a step into this plan. A rehearsal stands in for the environment that it takes its values from. */
+function isMeant(step: Step, values: Readonly<Record<string, string>>, environments: readonly string[]): boolean {
+  if (step.when === undefined) return true;
+  const [name = '', wanted] = step.when.split(/=(.*)/s);
+  if (name === 'env' && wanted !== undefined) return environments.includes(wanted);
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  return wanted === undefined ? value !== undefined && value !== '' : value === wanted;
+}
+
+function emptyFlow(runbook: Runbook, flow: Flow, steps: readonly Step[]): Problem {
+  const offered = Object.entries(FLOW_STAGES).filter(([, stages]) => steps.some(({ stage }) => stages.includes(stage)));
+  return new Problem({
+    code: 'flow-empty',
+    what: `${runbook.title} has no ${FLOW_STAGES[flow].join(', ')} steps here, so there is no ${flow} to walk.`,
+    where: { file: runbook.file },
+    means: 'Nothing was run.',
+    next: offered.length === 0 ? [] : [`it has: ${offered.map(([name]) => name).join(', ')}`],
+  });
+}
+
+/**
+ * The secrets of the path and of what may undo or probe it, in the runbook's order. One that a step yields is asked for when
+ * the flow does not walk that step.
+ */
+function secretsOf(
+  runbook: Runbook,
+  steps: readonly PlannedStep[],
+  path: readonly string[],
+  uses: ReadonlyMap<string, readonly string[]>,
+  environments: readonly string[],
+): SecretSpec[] {
+  const byId = new Map(steps.map((step) => [step.id, step]));
+  const reached = [...new Set(path.flatMap((id) => [id, byId.get(id)?.undo ?? id, byId.get(id)?.probe ?? id]))];
+  const problems: ProblemDetail[] = [];
+  const complain = (code: string, what: string, next: readonly string[], step: PlannedStep | undefined) =>
+    problems.push({ code, what, next, where: { file: runbook.file, ...step?.position } });
+
+  const specs = Object.values(runbook.secrets).flatMap((spec): SecretSpec[] => {
+    const user = reached.find((id) => uses.get(id)?.includes(spec.name));
+    if (user === undefined) return [];
+    if (spec.environments && !spec.environments.some((name) => environments.includes(name))) {
+      const next = [
+        `add ${environments[0]} to its environments`,
+        `keep the step out: when=env=${spec.environments[0]}`,
+      ];
+      if (!spec.optional)
+        complain('secret-elsewhere', `\`${spec.name}\` is not for this environment.`, next, byId.get(user));
+      return [];
+    }
+    const { from, ...asked } = spec;
+    if (from === undefined || !path.includes(from)) return [asked];
+    if (path.includes(user) && path.indexOf(user) < path.indexOf(from)) {
+      const what = `\`${user}\` needs \`${spec.name}\`, which \`${from}\` yields later.`;
+      complain('secret-order', what, [`move ${from} above ${user}`], byId.get(user));
+    }
+    return [spec];
+  });
+  if (problems.length > 0) throw new RunbookError(runbook.file, problems);
+  return specs;
 }
