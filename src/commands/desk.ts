@@ -1,20 +1,12 @@
 import type { Desk, DrillCard, RunbookCard } from '../../screens/desk.ts';
+import { FLOW_STAGES } from '../engine/plan.ts';
 import { attachScreen } from '../link/socket.ts';
 import { Problem, type ProblemDetail } from '../problem.ts';
 import { findRunbooks, loadRunbook } from '../runbook/load.ts';
-import { FLOWS, type Flow, REHEARSAL, type Runbook, type Stage } from '../runbook/types.ts';
+import { FLOWS, REHEARSAL, type Runbook, type Stage } from '../runbook/types.ts';
 import { socketPath } from '../state-directory.ts';
 import { launchEngine } from './launch.ts';
 import { listRuns } from './runs.ts';
-
-/** Stages that a flow needs at least one step of to be offered. */
-const STAGES_OF: Record<Flow, readonly Stage[]> = {
-  setup: ['preflight', 'seed', 'deploy', 'verify'],
-  redeploy: ['deploy'],
-  rollback: ['rollback'],
-  incident: ['triage'],
-  routine: ['routine'],
-};
 
 /** The program around the screens: which runbooks and runs there are, and how a run is started. */
 export function frontDesk(drills: readonly DrillCard[], port?: number): Desk {
@@ -60,7 +52,7 @@ function cardOf(file: string, runbook: Runbook): RunbookCard {
       values,
     })),
     asks: Object.values(runbook.values).filter((value) => value.ask !== undefined),
-    flows: FLOWS.filter((flow) => STAGES_OF[flow].some(has)),
+    flows: FLOWS.filter((flow) => FLOW_STAGES[flow].some(has)),
     steps: runbook.steps.length,
     checklist: runbook.checklist.length,
     problems: [],

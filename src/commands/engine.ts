@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { taskFor } from '../../tasks/registry.ts';
+import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
 import { Engine, type EngineJournal } from '../engine/engine.ts';
 import { hostSite } from '../engine/host-site.ts';
 import { operatorOf } from '../engine/operator.ts';
@@ -122,6 +122,7 @@ function planFor(spec: EngineSpec, runbook: Runbook, site?: Site): Plan {
     flow: spec.flow,
     values: { ...spec.values, run: spec.run },
     tasks: taskFor,
+    taskNames: TASK_NAMES,
     ...(site ? { atSite: site.values } : {}),
   });
 }
