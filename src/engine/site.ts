@@ -1,4 +1,4 @@
-import type { Runbook, SecretSpec } from '../runbook/types.ts';
+import type { Flow, Runbook, SecretSpec } from '../runbook/types.ts';
 
 /** Where a run takes place: the operator's host, or the rehearsal's platform on this machine (design §8). */
 export interface Site {
@@ -24,6 +24,8 @@ export interface SiteRequest {
   values: Readonly<Record<string, string>>;
   /** `setup` finds an empty platform; the other flows find the app already running. */
   fresh: boolean;
+  /** The walk of the run; a drill breaks the platform where that walk meets it (an incident finds it broken). */
+  flow?: Flow;
   /** Name of a drill: something that the rehearsal breaks on purpose. */
   drill?: string;
   /** Port of the app's loopback URL; free one when absent. */
