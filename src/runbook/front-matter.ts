@@ -267,6 +267,7 @@ function checkSecret(
 export function valueComplaint(spec: ValueSpec, value: string): { what: string; next: string[] } | undefined {
   if (value === '')
     return { what: `\`${spec.name}\` is empty.`, next: [...(spec.ask ? [spec.ask] : []), 'give it a value'] };
+  if (/\p{Cc}/u.test(value)) return { what: `\`${spec.name}\` has a control character.`, next: ['type it again'] };
   if (spec.choices && !spec.choices.includes(value)) {
     return { what: `\`${spec.name}\` cannot be \`${value}\`.`, next: didYouMean(value, spec.choices) };
   }
