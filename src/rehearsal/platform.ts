@@ -1,2 +1,150 @@
-/** The rehearsal's platform: one process that owns everything a rehearsal starts. */
-process.exitCode = 1;
+/**
+ * The rehearsal's platform: one process that owns everything a rehearsal starts. It is started with its order on the
+ * first line of standard input, answers on standard output, and ends everything when standard input is closed, which
+ * happens however its owner dies.
+ */
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { Problem } from '../problem.ts';
+import { listenForControl } from './control-server.ts';
+import { type Database, startDatabase } from './database.ts';
+import { type Edge, openEdge } from './edge.ts';
+import { createEffects } from './effects.ts';
+import { createExistingApp, reachable, release } from './existing-app.ts';
+import { createFleet, type Fleet } from './fly/fleet.ts';
+import { stopMachine } from './fly/machine.ts';
+import type { Answer, Order, Ready } from './order.ts';
+import { identify, type ProcessIdentity } from './process-identity.ts';
+import { type ProjectRequest, VERSIONS, writeProject } from './project.ts';
+import { type Redis, startRedis } from './redis.ts';
+import { platformProcess, removeWorld, writeProcesses } from './world.ts';
+
+/** What must be ended, in the order in which it was started. */
+const started: (() => Promise<unknown>)[] = [];
+/** Everything ends in this time, or the process ends without it and the next rehearsal sweeps. */
+const STOP_MS = 8000;
+/** After a deploy that succeeded, so that the deploy itself is still seen to succeed. */
+const DATABASE_DOWN_MS = 1500;
+
+let stopping = false;
+let world = '';
+
+const lines = createInterface({ input: process.stdin });
+lines.once('close', () => void stop());
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+
+const [line] = (await once(lines, 'line')) as [string];
+const order = JSON.parse(line) as Order;
+world = order.world;
+// initdb reads its password from a file that the package writes where temporary files go.
+process.env['TMPDIR'] = world;
+process.umask(0o022);
+try {
+  answer({ ready: await start(order) });
+} catch (error) {
+  if (!(error instanceof Problem)) throw error;
+  answer({ problem: error.detail });
+  await stop();
+}
+
+async function start(order: Order): Promise<Ready> {
+  const processes: ProcessIdentity[] = [platformProcess(process.pid)];
+  const record = (pid: number, what: string): void => {
+    const identity = identify(pid, what);
+    if (identity) processes.push(identity);
+    writeProcesses(world, processes);
+  };
+  writeProcesses(world, processes);
+  const [database, redis] = await Promise.all([
+    own(startDatabase(join(world, 'pg'), record)),
+    own(startRedis(join(world, 'redis'), record)),
+  ]);
+  const fleet = createFleet({
+    database,
+    effects: createEffects(join(world, 'effects.jsonl')),
+    images: join(world, 'images'),
+    token: order.token,
+    record,
+    afterDeploy: databaseDown(order, database),
+  });
+  started.push(() => stopMachines(fleet));
+  const control = await listenForControl(join(world, 'control.sock'), fleet);
+  started.push(async () => control.close());
+  const origins = await openEdges(fleet, order);
+  const databaseUrl = await populate(fleet, order, redis);
+  const own_ = order.hosts[0] ?? '';
+  return {
+    origins,
+    database: databaseUrl,
+    redis: redis.url,
+    details: {
+      base_url: origins[own_] ?? '',
+      postgres: database.version,
+      redis: redis.kind,
+      release: order.existing ? VERSIONS[2] : 'none',
+      ...(order.drill ? { drill: order.drill } : {}),
+    },
+  };
+}
+
+async function own<Part extends Database | Redis>(part: Promise<Part>): Promise<Part> {
+  const running = await part;
+  started.push(() => running.stop());
+  return running;
+}
+
+async function openEdges(fleet: Fleet, order: Order): Promise<Record<string, string>> {
+  const origins: Record<string, string> = {};
+  for (const [index, host] of order.hosts.entries()) {
+    const edge: Edge = await openEdge(fleet, host.replace(/\.fly\.dev$/, ''), index === 0 ? order.port : 0);
+    started.push(() => edge.stop());
+    origins[host] = edge.origin;
+  }
+  return origins;
+}
+
+/** Fills the project and, where the app is already there, the platform. Gives the database for connection strings. */
+async function populate(fleet: Fleet, order: Order, redis: Redis): Promise<string> {
+  const { app, configs, requires, service, drill } = order;
+  const project: ProjectRequest = { directory: join(world, 'project'), app, configs, requires, service };
+  if (!order.existing) {
+    await writeProject(project, VERSIONS[3], drill);
+    const password = fleet.key.toString('hex');
+    await fleet.database.createDatabase('rehearsal', 'rehearsal', password, true);
+    return reachable(`postgresql://rehearsal:${password}@127.0.0.1/rehearsal`, fleet.database.port);
+  }
+  const existing = await createExistingApp(fleet, order, project, redis.url);
+  await writeProject(project, VERSIONS[3], drill);
+  if (order.broken && drill === 'database-down') await fleet.database.stop();
+  else if (order.broken && drill) await release(fleet, existing.app, project, 'immediate');
+  return existing.database;
+}
+
+function databaseDown(order: Order, database: Database): () => Promise<void> {
+  let done = order.drill !== 'database-down' || order.broken;
+  return async () => {
+    if (done) return;
+    done = true;
+    setTimeout(() => void database.stop(), DATABASE_DOWN_MS);
+  };
+}
+
+async function stopMachines(fleet: Fleet): Promise<void> {
+  const machines = [...fleet.apps.values()].flatMap((app) => app.machines);
+  await Promise.all(machines.map((machine) => stopMachine(machine, 'destroyed')));
+}
+
+function answer(message: Answer): void {
+  process.stdout.write(`${JSON.stringify(message)}\n`);
+}
+
+async function stop(): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(1), STOP_MS).unref();
+  // What is still starting is waited for by nobody: the next rehearsal sweeps what it leaves.
+  for (const end of started.toReversed()) await end().catch(() => {});
+  if (world) removeWorld(world);
+  process.exit(0);
+}

@@ -1,0 +1,90 @@
+import type { Voice } from './fly/call.ts';
+import { attachDatabase, identifier } from './fly/commands/postgres.ts';
+import { readConfig } from './fly/config.ts';
+import { createApp, type Fleet, hexId, ORGANIZATION, storeSecret } from './fly/fleet.ts';
+import { buildImage } from './fly/image.ts';
+import type { App } from './fly/model.ts';
+import { createPostgresApp } from './fly/postgres.ts';
+import { rollOut } from './fly/rollout.ts';
+import type { Order } from './order.ts';
+import { flyToml, type ProjectRequest, VERSIONS, writeProject } from './project.ts';
+import { secretValue } from './secret-value.ts';
+
+const REGION = 'eze';
+/** Longer than any machine needs here, for one that is very busy. */
+const WAIT_MS = 60_000;
+/** How long before the rehearsal the earlier releases were made, oldest first. */
+const AGES_MS = [14 * 86_400_000, 6 * 86_400_000];
+
+export interface ExistingApp {
+  app: App;
+  /** The database that it uses, as it can be reached from this machine. */
+  database: string;
+}
+
+/** Sets the app up as it would be after three deploys: database attached, secrets deployed, machines healthy. */
+export async function createExistingApp(
+  fleet: Fleet,
+  order: Order,
+  project: ProjectRequest,
+  redis: string,
+): Promise<ExistingApp> {
+  createPostgresApp(fleet, order.postgres, ORGANIZATION, REGION);
+  const app = createApp(fleet, order.app, ORGANIZATION, 'app');
+  const name = identifier(order.app);
+  const attached = await attachDatabase(fleet, order.postgres, name, name, true);
+  storeSecret(fleet, app, 'DATABASE_URL', attached);
+  const database = reachable(attached, fleet.database.port);
+  for (const spec of order.secrets) {
+    const value = spec.name === 'DATABASE_URL' ? undefined : secretValue(spec, { database, redis });
+    if (value !== undefined) storeSecret(fleet, app, spec.name, value);
+  }
+  for (const [index, age] of AGES_MS.entries()) {
+    await writeProject(project, VERSIONS[index] ?? VERSIONS[0]);
+    const image = await buildImage(fleet, app, project.directory);
+    app.releases.push({
+      id: hexId(24),
+      version: index + 1,
+      status: 'complete',
+      description: 'Release',
+      imageRef: image.ref,
+      createdAt: new Date(Date.now() - age),
+    });
+  }
+  await writeProject(project, VERSIONS[2]);
+  await release(fleet, app, project, 'rolling');
+  return { app, database };
+}
+
+/** Deploys what is in the project's directory. */
+export async function release(
+  fleet: Fleet,
+  app: App,
+  project: ProjectRequest,
+  strategy: 'rolling' | 'immediate',
+): Promise<void> {
+  const image = await buildImage(fleet, app, project.directory);
+  const quiet: Voice = { out: () => {}, err: () => {}, signal: new AbortController().signal };
+  await rollOut(
+    fleet,
+    app,
+    {
+      description: 'Release',
+      strategy,
+      imageRef: image.ref,
+      image,
+      config: readConfig(flyToml(app.name), 'fly.toml'),
+      restartOnly: false,
+      waitMs: WAIT_MS,
+      checkHealth: strategy === 'rolling',
+      count: 2,
+    },
+    quiet,
+  );
+}
+
+/** The connection string of the private network as one of this machine. */
+export function reachable(url: string, port: number): string {
+  const { username, password, pathname } = new URL(url);
+  return `postgresql://${username}:${password}@127.0.0.1:${port}${pathname}`;
+}

@@ -1,0 +1,66 @@
+import { parseDuration } from '../flyctl/parse.ts';
+import { parseToml, TomlError, type TomlTable, tableAt, tablesAt, textAt } from '../toml.ts';
+import { FlyError } from './call.ts';
+
+/** An HTTP check of a service, as far as the rehearsal acts on it. */
+export interface CheckConfig {
+  path: string;
+  method: string;
+  intervalMs: number;
+  timeoutMs: number;
+}
+
+/** What the rehearsal reads of a `fly.toml`. */
+export interface FlyConfig {
+  app?: string;
+  primaryRegion: string;
+  env: Readonly<Record<string, string>>;
+  internalPort: number;
+  checks: readonly CheckConfig[];
+  strategy?: string;
+  waitTimeoutMs?: number;
+  releaseCommand?: string;
+  /** The whole document, for `config show`. */
+  raw: TomlTable;
+}
+
+/** The platform checks often, so that a rehearsal does not wait for an interval that is meant for production. */
+const LONGEST_INTERVAL_MS = 1000;
+const DEFAULT_REGION = 'iad';
+
+/** Reads a configuration; throws what flyctl says of one that cannot be read. */
+export function readConfig(text: string, path: string): FlyConfig {
+  let raw: TomlTable;
+  try {
+    raw = parseToml(text);
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new FlyError(`failed loading app config from ${path}: toml: line ${error.line}: ${error.message}`);
+  }
+  const service = tableAt(raw, 'http_service');
+  const deploy = tableAt(raw, 'deploy');
+  const app = textAt(raw, 'app');
+  const strategy = textAt(deploy, 'strategy');
+  const releaseCommand = textAt(deploy, 'release_command');
+  const waitTimeoutMs = parseDuration(textAt(deploy, 'wait_timeout') ?? '');
+  return {
+    ...(app ? { app } : {}),
+    primaryRegion: textAt(raw, 'primary_region') ?? DEFAULT_REGION,
+    env: Object.fromEntries(Object.entries(tableAt(raw, 'env')).map(([name, value]) => [name, String(value)])),
+    internalPort: Number(textAt(service, 'internal_port') ?? '8080'),
+    checks: tablesAt(service, 'checks').map(readCheck),
+    ...(strategy ? { strategy } : {}),
+    ...(releaseCommand ? { releaseCommand } : {}),
+    ...(waitTimeoutMs === undefined ? {} : { waitTimeoutMs }),
+    raw,
+  };
+}
+
+function readCheck(table: TomlTable): CheckConfig {
+  return {
+    path: textAt(table, 'path') ?? '/',
+    method: (textAt(table, 'method') ?? 'GET').toUpperCase(),
+    intervalMs: Math.min(parseDuration(textAt(table, 'interval') ?? '') ?? LONGEST_INTERVAL_MS, LONGEST_INTERVAL_MS),
+    timeoutMs: parseDuration(textAt(table, 'timeout') ?? '') ?? 2000,
+  };
+}

@@ -1,0 +1,39 @@
+/** What `openRehearsal` tells the platform on the first line of its standard input, and what the platform answers. */
+import type { ProblemDetail } from '../problem.ts';
+import type { SecretFormat } from '../runbook/types.ts';
+import type { DrillName } from './drills.ts';
+
+export interface Order {
+  world: string;
+  app: string;
+  /** Name of the PostgreSQL app that belongs to it. */
+  postgres: string;
+  /** Public hosts that need an address here; the app's own is the first. */
+  hosts: readonly string[];
+  /** 0: a free one. */
+  port: number;
+  /** Whether the app is already there, deployed three times and healthy. */
+  existing: boolean;
+  drill?: DrillName;
+  /** The drill has broken the app before the operator comes. */
+  broken: boolean;
+  /** Secrets without which the service does not start. */
+  requires: readonly string[];
+  /** Every secret that the runbook declares, for the app that is already there. */
+  secrets: readonly { name: string; format?: SecretFormat }[];
+  configs: readonly string[];
+  /** Path of the booking service. */
+  service: string;
+  token: string;
+}
+
+export interface Ready {
+  /** Loopback origin of each of the order's hosts. */
+  origins: Readonly<Record<string, string>>;
+  /** The database that a secret with a connection string leads to. */
+  database: string;
+  redis: string;
+  details: Readonly<Record<string, string>>;
+}
+
+export type Answer = { ready: Ready } | { problem: ProblemDetail };
