@@ -34,10 +34,9 @@ export class Matcher {
   readonly #shift: Uint8Array;
   /** By the block that ends the window and the pair that begins it. */
   readonly #endings = new Map<number, Compiled[]>();
-  /** By the first block; and which first characters, and pairs of them, there are. */
+  /** By the first block; and which first blocks, pairs and characters there are. */
   readonly #beginnings = new Map<number, Compiled[]>();
-  readonly #firstUnits = new Set<number>();
-  readonly #firstPairs = new Uint8Array(1 << (2 * BITS));
+  readonly #begins = new Uint8Array(1 << (3 * BITS));
 
   /** @param patterns each at least `SHORTEST_TOKEN` long, without line breaks; at least one */
   constructor(patterns: readonly Pattern[]) {
@@ -66,8 +65,6 @@ export class Matcher {
   /** Where the first occurrence that is not yet complete may begin in `units[0..to)`; `to` when there is none. */
   pendingFrom(units: Uint16Array, to: number): number {
     for (let start = this.#earliestPending(units, to); start < to; start += 1) {
-      const first = units[start] as number;
-      if (isBreak(first) || !this.#firstUnits.has(first)) continue;
       if (this.#mayBegin(units, start, to)) return start;
     }
     return to;
@@ -81,8 +78,8 @@ export class Matcher {
     }
     append(this.#endings, edgesOf(units[0], units[1], blockEndingAt(units, this.#window - 1)), compiled);
     append(this.#beginnings, blockEndingAt(units, BLOCK - 1), compiled);
-    this.#firstUnits.add(units[0] as number);
-    this.#firstPairs[pairOf(units[0], units[1])] = 1;
+    const begins = [cellOf(units[0], 0, 0), cellOf(units[0], units[1], 0), cellOf(units[0], units[1], units[2])];
+    for (const cell of begins) this.#begins[cell] = 1;
   }
 
   /** A block with a line break in it is not what it seems: such blocks are examined one by one. */
@@ -130,17 +127,22 @@ export class Matcher {
     return start;
   }
 
+  /** At the end of the text fewer than three characters are left: the rest of the block counts as zero. */
   #mayBegin(units: Uint16Array, start: number, to: number): boolean {
-    const second = after(units, start, to);
-    if (second >= to) return true;
-    if (this.#firstPairs[pairOf(units[start], units[second])] === 0) return false;
-    const third = after(units, second, to);
-    if (third >= to) return true;
-    const candidates = this.#beginnings.get(cellOf(units[start], units[second], units[third])) ?? [];
-    return candidates.some((candidate) => {
+    const first = units[start] as number;
+    if (isBreak(first)) return false;
+    const secondAt = after(units, start, to);
+    const thirdAt = after(units, secondAt, to);
+    const second = secondAt < to ? units[secondAt] : 0;
+    const third = thirdAt < to ? units[thirdAt] : 0;
+    const cell = cellOf(first, second, third);
+    if (this.#begins[cell] === 0) return false;
+    if (thirdAt >= to) return true;
+    for (const candidate of this.#beginnings.get(cell) ?? []) {
       const stop = compare(units, start, to, candidate.units);
-      return stop === CUT_SHORT || (candidate.pattern.wholeToken && stop === to);
-    });
+      if (stop === CUT_SHORT || (candidate.pattern.wholeToken && stop === to)) return true;
+    }
+    return false;
   }
 }
 
