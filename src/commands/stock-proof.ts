@@ -1,6 +1,6 @@
 /** The shell lines that prove a signature of a journal without tejun: for auditors, and for whoever doubts tejun. Pure. */
 import { resolve } from 'node:path';
-import { quoted } from '../../tasks/as-typed.ts';
+import { shellQuote } from '../exec/quote.ts';
 import type { Verdict } from '../journal/verify.ts';
 
 export interface StockProof {
@@ -32,10 +32,10 @@ export function stockProof(verdict: Verdict, file: string, allowedSigners?: stri
     .replace(/[-:T]/g, '');
   const record = signature.seq === verdict.records - 1 ? 'tail -n1 "$j"' : `sed -n ${signature.seq + 1}p "$j"`;
   const line = `${signature.by} cert-authority,namespaces="${signature.ns}" ${signature.publicKey}`;
-  const prepare = [`j=${quoted(resolve(file))}; d=$(mktemp -d)`];
-  if (allowedSigners === undefined) prepare.push(`printf '%s\\n' ${quoted(line)} > "$d/allowed_signers"`);
-  const trusted = allowedSigners === undefined ? '"$d/allowed_signers"' : quoted(resolve(allowedSigners));
-  const identity = `-I ${quoted(signature.by)} -n ${quoted(signature.ns)} -Overify-time=${stamp}`;
+  const prepare = [`j=${shellQuote(resolve(file))}; d=$(mktemp -d)`];
+  if (allowedSigners === undefined) prepare.push(`printf '%s\\n' ${shellQuote(line)} > "$d/allowed_signers"`);
+  const trusted = allowedSigners === undefined ? '"$d/allowed_signers"' : shellQuote(resolve(allowedSigners));
+  const identity = `-I ${shellQuote(signature.by)} -n ${shellQuote(signature.ns)} -Overify-time=${stamp}`;
   // TZ instead of a Z behind the time: older versions of OpenSSH read only local time.
   const check = `TZ=UTC ssh-keygen -Y verify -f ${trusted} ${identity} -s "$d/sig"`;
   return {
