@@ -9,6 +9,8 @@ declare module 'autocannon' {
     amount: number;
     /** Seconds. */
     timeout: number;
+    /** Milliseconds between two samples of the throughput; also how late the end is noticed. */
+    sampleInt: number;
     /** Ends the run after so many errors. */
     bailout?: number;
   }

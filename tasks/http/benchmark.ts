@@ -7,6 +7,8 @@ import { shown } from './unreachable.ts';
 
 /** Seconds until a request without an answer counts as an error. */
 const REQUEST_TIMEOUT_S = 10;
+/** autocannon looks at its end only so often; its own default, a second, would be most of a short run. */
+const SAMPLE_MS = 20;
 /** The screen is told at most so often. */
 const PROGRESS_EVERY_MS = 250;
 
@@ -135,6 +137,7 @@ async function measure(
         connections: Math.min(concurrency, requests),
         amount: requests,
         timeout: REQUEST_TIMEOUT_S,
+        sampleInt: SAMPLE_MS,
         // A refused connection does not count towards `amount`: without this a dead host would be asked for ever.
         bailout: requests,
       },

@@ -1,7 +1,7 @@
 import type { Client, ClientConfig } from 'pg';
 import { EXIT, Problem } from '../../src/problem.ts';
 import type { TaskContext } from '../task.ts';
-import { type Dsn, flyApp, parseDsn } from './dsn.ts';
+import { type Dsn, flyApp, parseDsn, type SslMode } from './dsn.ts';
 import { connectionProblem } from './failure.ts';
 import { throughProxy } from './proxy.ts';
 
@@ -35,8 +35,8 @@ async function connected<T>(
   dsn: Dsn,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
-  const client = await open(context, secret, dsn);
-  const cancel = () => void cancelOn(dsn, client).catch(() => {});
+  const { client, ssl } = await open(context, secret, dsn);
+  const cancel = () => void cancelOn({ ...dsn, ssl }, client).catch(() => {});
   context.signal.addEventListener('abort', cancel, { once: true });
   try {
     return await use(client);
@@ -46,9 +46,10 @@ async function connected<T>(
   }
 }
 
-async function open(context: TaskContext, secret: string, dsn: Dsn): Promise<Client> {
+/** `prefer` ends as what the server speaks. */
+async function open(context: TaskContext, secret: string, dsn: Dsn): Promise<{ client: Client; ssl: SslMode }> {
   try {
-    return await dial(dsn, context.timeoutMs);
+    return { client: await dial(dsn, context.timeoutMs), ssl: dsn.ssl };
   } catch (error) {
     if (dsn.ssl === 'prefer' && error instanceof Error && /does not support SSL/i.test(error.message)) {
       return open(context, secret, { ...dsn, ssl: 'disable' });
@@ -84,7 +85,7 @@ function config(dsn: Dsn, statementMs: number): ClientConfig {
     ssl: dsn.ssl === 'disable' ? false : { rejectUnauthorized: dsn.ssl === 'verify-full' },
     enableChannelBinding: dsn.channelBinding,
     application_name: 'tejun',
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: Math.min(CONNECT_MS, statementMs),
     statement_timeout: statementMs,
     ...(dsn.options ? { options: dsn.options } : {}),
   };
