@@ -67,7 +67,7 @@ export function planText(plan: Plan): string {
   const changes = path.filter(({ effect }) => effect !== 'read').length;
   const lines = [
     plan.runbook.title,
-    `${plan.environment.name} · ${plan.flow} · ${count(path.length, 'step')}, ${changes} of them change something`,
+    `${plan.environment.name} · ${plan.flow} · ${count(path.length, 'step')}, ${changing(changes)}`,
     `${plan.runbook.file} · sha256 ${plan.runbook.digest.slice(0, 16)}…`,
     '',
     `${GUARD_WORDS[plan.environment.guard]}${plan.environment.reason ? ` (${plan.environment.reason})` : ''}`,
@@ -233,6 +233,12 @@ function pairs(heading: string, entries: readonly (readonly [string, string])[])
     wrap(text, COLUMNS - width - 4).map((line, index) => `  ${(index === 0 ? name : '').padEnd(width)}  ${line}`),
   );
   return ['', heading.toUpperCase(), '', ...rows];
+}
+
+/** How many steps change something, in words. */
+function changing(steps: number): string {
+  if (steps === 0) return 'none of which changes anything';
+  return steps === 1 ? '1 changes something' : `${steps} change something`;
 }
 
 function count(number: number, word: string): string {

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { open, readdir, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { Problem } from '../problem.ts';
+import { PROGRAM_ROOT } from '../program.ts';
 import { nearest } from './nearest.ts';
 import { parseRunbook } from './parse.ts';
 import type { Runbook } from './types.ts';
@@ -23,7 +24,7 @@ export async function loadRunbook(path: string): Promise<Runbook> {
 /** The runbooks that can be named: those of `./runbooks` first, then those that come with tejun; paths, sorted. */
 export async function findRunbooks(cwd: string = process.cwd()): Promise<string[]> {
   const found = new Map<string, string>();
-  for (const directory of [join(cwd, 'runbooks'), ...packagedDirectories()]) {
+  for (const directory of [join(cwd, 'runbooks'), join(PROGRAM_ROOT, 'runbooks')]) {
     for (const name of await markdownIn(directory)) {
       const file = join(directory, name);
       const real = await realpath(file).catch(() => file);
@@ -108,15 +109,6 @@ async function markdownIn(directory: string): Promise<string[]> {
     .filter((entry) => !entry.isDirectory() && entry.name.endsWith('.md') && !/^readme\.md$/i.test(entry.name))
     .map((entry) => entry.name)
     .sort();
-}
-
-/** The folder beside package.json, wherever the bundler has put this module. */
-function packagedDirectories(): string[] {
-  for (let directory = import.meta.dirname; ; directory = dirname(directory)) {
-    const candidate = join(directory, 'runbooks');
-    if (existsSync(join(directory, 'package.json')) && existsSync(candidate)) return [candidate];
-    if (dirname(directory) === directory) return [];
-  }
 }
 
 function shown(file: string, cwd: string): string {
