@@ -1,0 +1,76 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { LANGUAGES } from '../../src/runbook/types.ts';
+import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
+
+const manual = readFileSync(new URL('../../docs/tasks.md', import.meta.url), 'utf8');
+
+/** The least that each typed task takes. */
+const INPUTS: Record<string, Record<string, unknown>> = {
+  'fly/ready': {},
+  'fly/region': { region: 'eze' },
+  'fly/app': { app: 'booking', org: 'personal' },
+  'fly/postgres': { app: 'booking', name: 'booking-db', org: 'personal', region: 'eze' },
+  'fly/secrets': { app: 'booking', names: ['JWT_SECRET'] },
+  'fly/secrets-present': { app: 'booking', names: ['JWT_SECRET'] },
+  'fly/deploy': { app: 'booking' },
+  'fly/status': { app: 'booking' },
+  'fly/rollback': { app: 'booking' },
+  'fly/restart': { app: 'booking' },
+  'fly/logs': { app: 'booking' },
+  'http/benchmark': { base_url: 'https://booking.example', paths: ['/'] },
+  'http/race': { url: 'https://booking.example/book', body: {} },
+  'postgres/ready': {},
+};
+
+describe.each(TASK_NAMES)('%s', (name) => {
+  const task = taskFor(name);
+
+  test('has a chapter in docs/tasks.md', () => {
+    expect(manual).toMatch(new RegExp(`^### ${name}$`, 'm'));
+  });
+
+  test('takes its least input, and no unknown key', () => {
+    const input = INPUTS[name] ?? { language: name, body: 'GET https://booking.example/' };
+    expect(task?.input.safeParse(input).error).toBeUndefined();
+    expect(task?.input.safeParse({ ...input, colour: 'red' }).success).toBe(false);
+  });
+
+  test('says what it will run, without doing it', () => {
+    const input = task?.input.parse(INPUTS[name] ?? { language: name, body: 'GET https://booking.example/' });
+    const lines = task?.describe(input) ?? [];
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.join('')).not.toMatch(/undefined|\[object/);
+  });
+
+  test('its input can be described to an editor', () => {
+    if (task) expect(z.toJSONSchema(task.input, { io: 'input' })).toMatchObject({ type: 'object' });
+  });
+});
+
+test('every language has its own task; yaml names one', () => {
+  expect(LANGUAGES.filter((language) => !taskFor(language))).toEqual(['yaml']);
+});
+
+test('every typed task is tried here', () => {
+  const languages: readonly string[] = LANGUAGES;
+  expect(TASK_NAMES.filter((name) => !languages.includes(name)).sort()).toEqual(Object.keys(INPUTS).sort());
+});
+
+test.each([
+  ['fly/restart', { app: '--all' }],
+  ['fly/deploy', { app: 'booking', image: '--build-only' }],
+  ['fly/deploy', { app: 'booking', config: '-x' }],
+  ['fly/app', { app: 'booking', org: '--save' }],
+  ['fly/app', { app: 'Booking', org: 'acme' }],
+  ['fly/secrets', { app: 'booking', names: ['--stage'] }],
+  ['fly/secrets', { app: 'booking', names: [] }],
+])('nothing in an input can become a flag, or is no name: %s %j', (name, input) => {
+  expect(taskFor(name)?.input.safeParse(input).success).toBe(false);
+});
+
+test('an unknown name has no task', () => {
+  expect(taskFor('fly/releases-rollback')).toBeUndefined();
+  expect(taskFor('constructor')).toBeUndefined();
+});
