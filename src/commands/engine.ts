@@ -142,6 +142,7 @@ async function openSite(
       runbook,
       values,
       fresh: spec.flow === 'setup',
+      flow: spec.flow,
       ...(spec.drill === undefined ? {} : { drill: spec.drill }),
       ...(spec.port === undefined ? {} : { port: spec.port }),
     },
