@@ -26,6 +26,8 @@ interface Service {
   config: Config;
   pool: pg.Pool;
   metrics: Metrics;
+  /** The last answer of the health check, so that the log has a line when it changes and not one each second. */
+  healthy: boolean;
 }
 
 const BODY_LIMIT = 64 * 1024;
@@ -43,7 +45,7 @@ export async function start(directory: URL): Promise<void> {
     pool.on('error', (error) => say('ERROR', `database connection lost: ${error.message}`));
     const applied = await migrate(pool, new URL('migrations/', directory), (line) => say('INFO', line));
     say('INFO', applied.length > 0 ? `schema is current (${applied.length} applied)` : 'schema is current');
-    const service: Service = { release, config, pool, metrics: createMetrics() };
+    const service: Service = { release, config, pool, metrics: createMetrics(), healthy: true };
     const server = createServer((request, response) => {
       const started = performance.now();
       route(service, request).then(
@@ -53,7 +55,6 @@ export async function start(directory: URL): Promise<void> {
           const seconds = (performance.now() - started) / 1000;
           const status = typeof answer === 'string' ? 200 : answer.status;
           service.metrics.observe(request.method ?? '', pattern, status, seconds);
-          if (status >= 500) say('ERROR', `${request.method} ${pattern} ${status}`);
         },
         (error: Error) => {
           say('ERROR', `${request.method} failed: ${error.message}`);
@@ -70,16 +71,17 @@ export async function start(directory: URL): Promise<void> {
 }
 
 async function route(
-  { pool, config, release, metrics }: Service,
+  service: Service,
   request: IncomingMessage,
 ): Promise<{ pattern: string; answer: Answer | string }> {
+  const { pool, config, release, metrics } = service;
   const pattern = new URL(request.url ?? '/', 'http://localhost').pathname;
   const subjects = { pool, tables: release.tables, ...(config.redis ? { redis: config.redis } : {}) };
   switch (`${request.method === 'HEAD' ? 'GET' : request.method} ${pattern}`) {
     case 'GET /':
       return { pattern, answer: { status: 200, body: { service: 'booking', version: release.version } } };
     case 'GET /api/v1/healthz':
-      return { pattern, answer: await health(subjects) };
+      return { pattern, answer: noteHealth(service, await health(subjects)) };
     case 'GET /api/v1/readyz':
       return { pattern, answer: { status: 200, body: { status: 'ready', version: release.version } } };
     case 'GET /metrics':
@@ -94,6 +96,15 @@ async function route(
     default:
       return { pattern: 'other', answer: { status: 404, body: { detail: 'not found' } } };
   }
+}
+
+function noteHealth(service: Service, answer: Answer): Answer {
+  const healthy = answer.status === 200;
+  if (healthy !== service.healthy) {
+    say(healthy ? 'INFO' : 'ERROR', `health check: ${JSON.stringify(answer.body)}`);
+    service.healthy = healthy;
+  }
+  return answer;
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

@@ -199,7 +199,6 @@ export async function waitUntilGood(app: App, machine: Machine, waitMs: number, 
     if (Date.now() - started >= waitMs) {
       fail(
         `timeout reached waiting for health checks to pass for machine ${machine.id}: failed to get VM ${machine.id}: Get "https://api.machines.dev/v1/apps/${app.name}/machines/${machine.id}": net/http: request canceled`,
-        'increasing the timeout with the --wait-timeout flag',
       );
     }
     await sleep(POLL_MS);
