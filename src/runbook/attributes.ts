@@ -40,7 +40,7 @@ export function readAttributes(given: ReadonlyMap<AttributeName, Attribute>, rep
     if (attribute === undefined) return undefined;
     const value = parse(attribute.value);
     if (value === undefined) {
-      const what = `\`${attribute.value}\` is not a valid ${name}.`;
+      const what = `\`${name}=${attribute.value}\` is not understood.`;
       report({ code: `attribute-${name}`, what, next: right }, attribute.position);
     }
     return value;

@@ -34,7 +34,10 @@ function lintLanguage(step: LocatedStep, report: Report): void {
   for (const [name, languages] of Object.entries(ONLY_IN) as [AttributeName, readonly StepLanguage[]][]) {
     if (!says(step, name) || languages.includes(step.language)) continue;
     const next = [`leave it out; it is for ${languages.join(', ')}`];
-    report({ code: 'attribute-misplaced', what: `A ${step.language} step has no \`${name}\`.`, next }, step.at(name));
+    report(
+      { code: 'attribute-misplaced', what: `\`${name}\` means nothing in ${step.language}.`, next },
+      step.at(name),
+    );
   }
   if (step.language === 'yaml' && !says(step, 'uses')) {
     const next = ['name the task: uses=fly/deploy'];

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { open, readdir, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, sep } from 'node:path';
 import { Problem } from '../problem.ts';
-import { PROGRAM_ROOT } from '../program.ts';
+import { RUNBOOKS } from '../program.ts';
 import { nearest } from './nearest.ts';
 import { parseRunbook } from './parse.ts';
 import type { Runbook } from './types.ts';
@@ -24,7 +24,7 @@ export async function loadRunbook(path: string): Promise<Runbook> {
 /** The runbooks that can be named: those of `./runbooks` first, then those that come with tejun; paths, sorted. */
 export async function findRunbooks(cwd: string = process.cwd()): Promise<string[]> {
   const found = new Map<string, string>();
-  for (const directory of [join(cwd, 'runbooks'), join(PROGRAM_ROOT, 'runbooks')]) {
+  for (const directory of [join(cwd, 'runbooks'), RUNBOOKS]) {
     for (const name of await markdownIn(directory)) {
       const file = join(directory, name);
       const real = await realpath(file).catch(() => file);

@@ -1,7 +1,7 @@
 /** The candidate that `word` was probably meant to be, or undefined when none is near enough to be worth suggesting. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
-  const allowed = word.length < 4 ? 1 : word.length < 8 ? 2 : 3;
+  const allowed = word.length < 5 ? 1 : word.length < 9 ? 2 : 3;
   let best: string | undefined;
   let least = allowed + 1;
   for (const candidate of candidates) {

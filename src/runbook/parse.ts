@@ -49,17 +49,12 @@ function readDocument(source: Source, report: Report): Runbook | undefined {
   const steps = readSteps(source, outline.fences, title, report);
   const stepIds = steps.map(({ id }) => id);
   const checklist = readChecklist(source, outline.tasks, stepIds, report);
-  if (outline.frontMatter !== undefined && outline.fences.length > 0 && steps.length === 0) {
+  if (outline.frontMatter !== undefined && steps.length === 0) {
     const next = ['write a stage word after a fence’s language: ```bash preflight'];
     report({ code: 'no-steps', what: 'No fence of this runbook is a step.', next }, START);
-  } else if (outline.frontMatter !== undefined && steps.length === 0) {
-    report(
-      { code: 'no-steps', what: 'This runbook has no steps.', next: ['add a fence such as ```bash preflight'] },
-      START,
-    );
   }
   if (frontMatter === undefined) return undefined;
-  lint({ ...frontMatter, steps }, report);
+  if (steps.length > 0) lint({ ...frontMatter, steps }, report);
   return { file: source.file, digest: source.digest, ...frontMatter, steps: steps.map(toStep), checklist };
 }
 

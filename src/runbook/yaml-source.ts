@@ -37,7 +37,8 @@ export function readYaml(
   for (const error of [...document.errors, ...document.warnings]) {
     failed = true;
     const tab = /^tabs/i.test(error.message) || error.code === 'TAB_AS_INDENT';
-    const next = tab ? ['indent with spaces'] : YAML_NEXT[error.code];
+    const open = /end with a ([\]}])/.exec(error.message)?.[1];
+    const next = tab ? ['indent with spaces'] : open ? [`close it with ${open}`] : YAML_NEXT[error.code];
     const what = `YAML: ${error.message.replace(/\.?$/, '.')}`;
     report({ code: 'yaml', what, ...(next ? { next } : {}) }, position(error.pos[0]));
   }

@@ -48,12 +48,23 @@ export function schemaProblems(
           const what = `\`${key}\` is missing.`;
           return [{ code: 'key-missing', what, next: [`add \`${key}: …\``], path: path.slice(0, -1) }];
         }
-        return [{ code: 'value-type', what: `${name} must be ${typeName(issue.expected)}.`, next: [], path }];
+        return [
+          {
+            code: 'value-type',
+            what: `${name} must be ${typeName(issue.expected)}.`,
+            next: typeNext(issue.expected),
+            path,
+          },
+        ];
       }
       case 'invalid_value': {
         if (issue.input === undefined && path.length > 0) {
           const key = String(path.at(-1));
-          const next = [`add \`${key}: ${String(issue.values[0])}\``];
+          const values = issue.values.map(String);
+          const next =
+            values.length === 1
+              ? [`add \`${key}: ${values[0]}\``]
+              : [`add \`${key}: …\`, one of: ${values.join(', ')}`];
           return [{ code: 'key-missing', what: `\`${key}\` is missing.`, next, path: path.slice(0, -1) }];
         }
         const values = issue.values.map(String);
@@ -63,6 +74,17 @@ export function schemaProblems(
         return [{ code: 'value-not-allowed', what: `${name} cannot be \`${String(issue.input)}\`.`, next, path }];
       }
       case 'invalid_union': {
+        if (issue.input === undefined && path.length > 0) {
+          const key = String(path.at(-1));
+          return [
+            {
+              code: 'key-missing',
+              what: `\`${key}\` is missing.`,
+              next: [`add \`${key}: …\``],
+              path: path.slice(0, -1),
+            },
+          ];
+        }
         // The branch that fits best is the one whose first complaint lies deepest.
         const depth = (branch: readonly z.core.$ZodIssue[]) => Math.max(...branch.map((each) => each.path.length), 0);
         const own = issue.errors.filter(
@@ -80,7 +102,7 @@ export function schemaProblems(
           {
             code: 'value-format',
             what: `${name} does not have the right form.`,
-            next: 'pattern' in issue && issue.pattern ? [nameRule(String(issue.pattern))] : [],
+            next: [ownWords(issue.message) ?? ('pattern' in issue ? nameRule(String(issue.pattern)) : issue.message)],
             path,
           },
         ];
@@ -98,9 +120,14 @@ export function schemaProblems(
           { code: 'value-range', what: `${name} is too large.`, next: [`at most ${String(issue.maximum)}`], path },
         ];
       default:
-        return [{ code: 'value-invalid', what: `${name}: ${issue.message}.`, next: [], path }];
+        return [{ code: 'value-invalid', what: `${name} is not right.`, next: [issue.message], path }];
     }
   });
+}
+
+/** What a schema says itself; zod's own sentences begin with "Invalid". */
+function ownWords(message: string): string | undefined {
+  return message.startsWith('Invalid') ? undefined : message;
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
@@ -115,6 +142,12 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 
 function typeName(expected: string): string {
   return TYPE_NAMES[expected] ?? expected;
+}
+
+function typeNext(expected: string): string[] {
+  if (expected === 'object' || expected === 'record') return ['write `key: value` under it'];
+  if (expected === 'array') return ['write a list: [one, two]'];
+  return [`write ${typeName(expected)}`];
 }
 
 /** The forms of names in words; any other pattern is shown as it is. */
