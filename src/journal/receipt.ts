@@ -3,6 +3,8 @@
  * an older copy of itself, or written anew by the holder of the key; a receipt kept elsewhere does. Pure.
  */
 import { Problem } from '../problem.ts';
+import { hashLine } from './chain.ts';
+import type { JournalRecord } from './records.ts';
 
 export interface Receipt {
   run: string;
@@ -15,6 +17,22 @@ export interface Receipt {
 }
 
 const FORM = /tejun-receipt v1 run=(\S+) records=(\d{1,15}) head=sha256:([0-9a-f]{64}) seal=([a-z-]+)/;
+
+/**
+ * The receipt of a run from all its records so far, as the journal or the link gives them. Undefined before `begin`.
+ * Its `run` and `head` are also what the next run's `prevRun` names.
+ */
+export function receiptOf(records: readonly JournalRecord[]): Receipt | undefined {
+  const [begin, last] = [records[0], records.at(-1)];
+  if (begin?.type !== 'begin' || !last) return undefined;
+  const ended = records.findLast(({ type }) => type !== 'signature');
+  return {
+    run: begin.run,
+    records: records.length,
+    head: hashLine(`${JSON.stringify(last)}\n`),
+    seal: ended?.type === 'seal' ? ended.outcome : 'none',
+  };
+}
 
 export function formatReceipt({ run, records, head, seal }: Receipt): string {
   return `tejun-receipt v1 run=${run} records=${records} head=sha256:${head} seal=${seal}`;

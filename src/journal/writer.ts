@@ -4,7 +4,7 @@
  * asking again can answer "all is well" wrongly (PostgreSQL panics for the same reason since 2018).
  */
 import { createHash, type Hash } from 'node:crypto';
-import { closeSync, fdatasyncSync, fsyncSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { EXIT, Problem } from '../problem.ts';
 import { CHAIN_START, type ChainEnd, extend, LONGEST_LINE, serialise } from './chain.ts';
@@ -91,26 +91,34 @@ const UNSAVED_KEPT = 32;
  * it or its reserve cannot be written: then no step may start.
  */
 export function openJournal(path: string, options: JournalOptions): Journal {
+  let fd: number | undefined;
   try {
     makeDirectory(dirname(path));
-    const fd = openSync(path, 'ax', 0o600);
+    fd = openSync(path, 'ax', 0o600);
     fsyncSync(fd);
     layReserve(path);
     syncDirectory(dirname(path));
     return new JournalFile(path, fd, options);
   } catch (error) {
+    // An empty journal left behind would look like a run that was lost.
+    if (fd !== undefined) {
+      closeSync(fd);
+      rmSync(path, { force: true });
+    }
     throw cannotOpen(path, error);
   }
 }
 
 /** Goes on with a journal that was read and is whole (see recover.ts). Throws as `openJournal` does. */
 export function continueJournal(path: string, resumption: Resumption, options: JournalOptions): Journal {
+  let fd: number | undefined;
   try {
-    const fd = openSync(path, 'a');
+    fd = openSync(path, 'a');
     layReserve(path);
     syncDirectory(dirname(path));
     return new JournalFile(path, fd, options, resumption);
   } catch (error) {
+    if (fd !== undefined) closeSync(fd);
     throw cannotOpen(path, error);
   }
 }
@@ -158,7 +166,7 @@ class JournalFile implements Journal {
   }
 
   append<T extends Entry>(entry: T): T & JournalRecord {
-    return this.#put(this.#redact(entry), this.#clock.now().toISOString(), this.#clock.mono()) as T & JournalRecord;
+    return this.#put(this.#clean(entry), this.#clock.now().toISOString(), this.#clock.mono()) as T & JournalRecord;
   }
 
   signPrefix(signer: PrefixSigner | undefined): Signed {
@@ -190,6 +198,13 @@ class JournalFile implements Journal {
     this.#fd = undefined;
     this.#failure ??= 'it is closed';
     dropReserve(this.path);
+  }
+
+  /** The identity of a signer is public, and a signature must name it as it is: only its note is redacted. */
+  #clean(entry: Entry): Entry {
+    const clean = this.#redact(entry);
+    if (entry.type !== 'signer' || clean.type !== 'signer') return clean;
+    return { ...entry, ...(clean.note === undefined ? {} : { note: clean.note }) };
   }
 
   #put(entry: Entry, at: string, mono: number): JournalRecord {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashLine, serialise } from '../../src/journal/chain.ts';
 import { linesOf } from '../../src/journal/lines.ts';
-import { formatReceipt, parseReceipt } from '../../src/journal/receipt.ts';
+import { formatReceipt, parseReceipt, receiptOf } from '../../src/journal/receipt.ts';
 import { GENESIS, type JournalRecord } from '../../src/journal/records.ts';
 import { type Signer, signerEntry } from '../../src/journal/signer.ts';
 import { type Verdict, verifyJournal } from '../../src/journal/verify.ts';
@@ -394,22 +394,29 @@ describe('ssh-keygen', () => {
 });
 
 describe('a receipt', () => {
-  const receiptOf = (written: Written, records = 8) =>
+  const printed = (written: Written, records = 8) =>
     parseReceipt(formatReceipt({ run: 'run-1', records, head: written.journal.head, seal: 'completed' }));
 
   it('fits the journal that it was printed for', () => {
-    expect(verify(bytes, { receipt: receiptOf(sealed) })).toMatchObject({ verdict: 'sealed', receipt: 'fits' });
+    expect(verify(bytes, { receipt: printed(sealed) })).toMatchObject({ verdict: 'sealed', receipt: 'fits' });
+  });
+
+  it('is made from the records, wherever they are', () => {
+    const records = recordsOf(bytes);
+    expect(receiptOf(records)).toEqual(printed(sealed));
+    expect(receiptOf(records.slice(0, 6))).toMatchObject({ records: 6, seal: 'none' });
+    expect(receiptOf([])).toBeUndefined();
   });
 
   it('is found in the text around it', () => {
-    const line = formatReceipt(receiptOf(sealed));
-    expect(parseReceipt(`OPS-7: done.\n> ${line}\nthanks`)).toEqual(receiptOf(sealed));
+    const line = formatReceipt(printed(sealed));
+    expect(parseReceipt(`OPS-7: done.\n> ${line}\nthanks`)).toEqual(printed(sealed));
     for (const wrong of ['', 'tejun-receipt v2 run=a', line.replace('records=8', 'records=0'), line.slice(0, 60)])
       expect(() => parseReceipt(wrong)).toThrow('There is no receipt');
   });
 
   it.each([4, 6, 7])('shows a journal that was put back to its first %i records', (records) => {
-    const verdict = verify(upTo(bytes, records), { receipt: receiptOf(sealed) });
+    const verdict = verify(upTo(bytes, records), { receipt: printed(sealed) });
     expect(verdict).toMatchObject({ verdict: 'older-than-receipt', receipt: 'older', records });
   });
 
@@ -417,7 +424,7 @@ describe('a receipt', () => {
     const path = join(dir.path, 'anew.jsonl');
     await writeRun(path, { home: alice });
     expect(verify(path)).toMatchObject({ verdict: 'sealed' });
-    expect(verify(path, { receipt: receiptOf(sealed) })).toMatchObject({
+    expect(verify(path, { receipt: printed(sealed) })).toMatchObject({
       verdict: 'older-than-receipt',
       receipt: 'differs',
     });
@@ -430,7 +437,7 @@ describe('a receipt', () => {
   });
 
   it('of another run is another run', () => {
-    const receipt = { ...receiptOf(sealed), run: 'run-9' };
+    const receipt = { ...printed(sealed), run: 'run-9' };
     expect(verify(bytes, { receipt })).toMatchObject({ verdict: 'other-run', receipt: 'other-run' });
   });
 });

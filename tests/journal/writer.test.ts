@@ -13,9 +13,11 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readJournal } from '../../src/journal/recover.ts';
 import { RESERVE_BYTES, reservePath } from '../../src/journal/reserve.ts';
+import { signerEntry } from '../../src/journal/signer.ts';
+import { verifyJournal } from '../../src/journal/verify.ts';
 import { type Disk, openJournal } from '../../src/journal/writer.ts';
 import { EXIT, Problem } from '../../src/problem.ts';
-import { begin, keep, note, scratch } from './a-journal.ts';
+import { begin, giveKey, keep, note, scratch, seal, signerFor } from './a-journal.ts';
 
 let dir: ReturnType<typeof scratch>;
 let path: string;
@@ -90,6 +92,21 @@ describe('a new journal', () => {
     expect(readFileSync(path, 'utf8')).not.toContain('hunter2');
     expect(readJournal(path)).toHaveLength(2);
     journal.close();
+  });
+
+  it('never redacts who signs: a password that is a part of the name would make every signature a bad one', async () => {
+    giveKey(dir.path);
+    const signer = await signerFor(dir.path);
+    const journal = openJournal(path, {
+      redact: (entry) => JSON.parse(JSON.stringify(entry).replaceAll('alice', '•••')),
+    });
+    journal.append(begin());
+    journal.append({ ...signerEntry(signer), note: 'alice has no agent' });
+    journal.append(seal);
+    journal.signPrefix(signer);
+    journal.close();
+    expect(readJournal(path)[1]).toMatchObject({ by: 'alice@ops', note: '••• has no agent' });
+    expect(verifyJournal(path).verdict).toBe('sealed');
   });
 
   it('takes what the clocks say as labels', () => {
@@ -169,7 +186,7 @@ const canMount = process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']
 
 describe.skipIf(!canMount)('a real file system (needs root to mount one)', () => {
   /** Runs a script with the file system mounted in a mount namespace of its own. */
-  function inMount(options: string, script: string): string {
+  function inMount(options: string, script: string): Record<string, unknown> {
     const mount = join(dir.path, 'mnt');
     mkdirSync(mount);
     const file = join(dir.path, 'script.ts');
@@ -178,6 +195,8 @@ describe.skipIf(!canMount)('a real file system (needs root to mount one)', () =>
       file,
       `import { openJournal } from ${source('journal/writer.ts')};
        import { readJournal } from ${source('journal/recover.ts')};
+       import { readdirSync } from 'node:fs';
+       import { dirname } from 'node:path';
        const path = ${JSON.stringify(join(mount, 'journal.jsonl'))};
        const keep = (entry) => entry;
        const begin = ${JSON.stringify(begin())};
@@ -210,7 +229,7 @@ describe.skipIf(!canMount)('a real file system (needs root to mount one)', () =>
        said.low = journal.low;
        said.acknowledged = acknowledged;
        said.read = readJournal(path).length;`,
-    ) as unknown as Record<string, number | string | boolean>;
+    );
     expect(said).toMatchObject({ code: 'journal-dead', low: true, read: said['acknowledged'] });
     expect(said['what']).toContain('ENOSPC');
     // 256 KiB of reserve hold well over a hundred of these records.
@@ -223,10 +242,12 @@ describe.skipIf(!canMount)('a real file system (needs root to mount one)', () =>
   ])('that %s refuses the run before it begins', (_, options, code) => {
     const said = inMount(
       options,
-      'try { openJournal(path, { redact: keep }); } catch (error) { Object.assign(said, { code: error.code, what: error.what, exit: error.exit }); }',
+      `try { openJournal(path, { redact: keep }); }
+       catch (error) { Object.assign(said, { code: error.code, what: error.what, exit: error.exit }); }
+       said.left = readdirSync(dirname(path));`,
     );
-    expect(said).toMatchObject({ code: 'journal-not-writable', exit: EXIT.journal });
-    expect((said as unknown as { what: string }).what).toContain(code);
+    expect(said).toMatchObject({ code: 'journal-not-writable', exit: EXIT.journal, left: [] });
+    expect(said['what']).toContain(code);
   });
 });
 
