@@ -1,0 +1,114 @@
+import { REHEARSAL } from '../src/runbook/types.ts';
+import { fieldLines } from './components/field-lines.ts';
+import { menu } from './components/menu.ts';
+import { Page } from './components/Page.tsx';
+import type { Section } from './layout/fit.ts';
+import { BLANK, type Line, line, paragraph, span } from './layout/line.ts';
+import { chosenRunbook, environmentsOf } from './moves/home.ts';
+import { drillsOf, fieldOf } from './moves/setup.ts';
+import type { Model, UiState } from './ui-state.ts';
+
+type Setup = NonNullable<UiState['setup']>;
+
+/** Where the run takes place, which drill is practised, and the values that the runbook asks for. */
+export function Environment({ model }: { model: Model }) {
+  const { setup } = model.ui;
+  if (!setup) return null;
+  const parts = { environment: environments, drill: drills, values };
+  return <Page model={model} sections={parts[setup.part](model, setup)} />;
+}
+
+function environments(model: Model, setup: Setup): Section[] {
+  const { messages, width } = model;
+  const said = messages.environment;
+  const card = chosenRunbook(model);
+  const all = card ? environmentsOf(card) : [];
+  const rows = all.map(({ name, guard }) => {
+    const rehearsal = name === REHEARSAL;
+    const sealed = guard === 'sealed';
+    return {
+      label: rehearsal && said.rehearsal !== REHEARSAL ? `${name} (${said.rehearsal})` : name,
+      detail: rehearsal ? said.rehearsalIntro : sealed ? said.sealed : said.guards[guard],
+      off: sealed,
+    };
+  });
+  const chosen = all[setup.cursor];
+  const sealed = chosen?.guard === 'sealed';
+  const why = chosen?.reason ?? (sealed ? said.guards.sealed : undefined);
+  return [
+    { lines: [line(span(said.title, 'strong'))], rank: 2, min: 1 },
+    { lines: menu(model, rows, setup.cursor), rank: 1, min: 3, keep: { around: setup.cursor }, gap: true },
+    { lines: why === undefined ? [] : paragraph(why, width, sealed ? 'warn' : 'dim'), rank: sealed ? 1 : 4, gap: true },
+    {
+      lines: paragraph(sealed ? said.cannotEnter : said.enterChooses(chosen?.name ?? ''), width),
+      rank: 0,
+      gap: why === undefined,
+    },
+  ];
+}
+
+function drills(model: Model, setup: Setup): Section[] {
+  const { messages, width } = model;
+  const said = messages.environment;
+  const known: Readonly<Record<string, string>> = messages.drills;
+  const rows = [
+    { label: said.noDrill },
+    ...drillsOf(model, setup).map(({ name }) => ({
+      label: known[name] ?? name,
+      ...(known[name] ? { detail: name } : {}),
+    })),
+  ];
+  return [
+    { lines: [line(span(said.drillTitle, 'strong'))], rank: 2, min: 1 },
+    { lines: menu(model, rows, setup.cursor), rank: 1, min: 3, keep: { around: setup.cursor }, gap: true },
+    { lines: paragraph(said.drillIntro, width, 'dim'), rank: 4, gap: true },
+    { lines: paragraph(said.nothingRuns, width), rank: 0 },
+  ];
+}
+
+function values(model: Model, setup: Setup): Section[] {
+  const { messages, width } = model;
+  const said = messages.environment;
+  const asks = chosenRunbook(model)?.asks ?? [];
+  const rows: Line[] = [];
+  let cursorRow = 0;
+  for (const [index, spec] of asks.entries()) {
+    const field = fieldOf(setup, spec, model);
+    const at = index === setup.field;
+    if (!at) {
+      rows.push(line(span(`  ${spec.ask ?? spec.name}: `, 'dim'), field.text));
+      continue;
+    }
+    if (index > 0) rows.push(BLANK);
+    rows.push(...paragraph(spec.ask ?? spec.name, width, 'strong', [span('  ')]));
+    cursorRow = rows.length;
+    const why: Readonly<Record<string, string>> = {
+      empty: said.required,
+      pattern: said.pattern(spec.pattern ?? ''),
+      choice: said.choice(spec.choices?.join(', ') ?? ''),
+    };
+    if (spec.choices) rows.push(choices(spec.choices, field.text));
+    else rows.push(...fieldLines(model, field, why[field.wrong ?? '']));
+    if (index < asks.length - 1) rows.push(BLANK);
+  }
+  const last = setup.field >= asks.length - 1;
+  return [
+    { lines: [line(span(said.valuesTitle, 'strong'))], rank: 2, min: 1 },
+    { lines: rows, rank: 1, min: 3, keep: { around: cursorRow }, gap: true },
+    {
+      lines: paragraph(last ? said.enterStarts(setup.environment ?? REHEARSAL) : said.nothingRuns, width),
+      rank: 0,
+      gap: true,
+    },
+  ];
+}
+
+function choices(all: readonly string[], chosen: string): Line {
+  return line(
+    span('  '),
+    ...all.flatMap((choice) => [
+      span(choice === chosen ? `[${choice}]` : ` ${choice} `, choice === chosen ? 'strong' : 'dim'),
+      span(' '),
+    ]),
+  );
+}

@@ -1,0 +1,189 @@
+import { fieldLines } from './components/field-lines.ts';
+import { menu } from './components/menu.ts';
+import { Page } from './components/Page.tsx';
+import { problemSections } from './components/problem-lines.ts';
+import { BINDINGS, keyLabel, type Place } from './key-table.ts';
+import type { Section } from './layout/fit.ts';
+import { BLANK, type Line, line, paragraph, span } from './layout/line.ts';
+import { pad, truncateMiddle, widthOf } from './layout/text.ts';
+import { waysToLeave } from './moves/overlays.ts';
+import { route } from './route.ts';
+import { isBusy, type Model, type Overlay as Over } from './ui-state.ts';
+
+/** What lies over a screen: it is drawn in its place, so that nothing else can be read as the question. */
+export function Overlay({ model, overlay }: { model: Model; overlay: Over }) {
+  return <Page model={model} sections={sectionsOf(model, overlay)} />;
+}
+
+function sectionsOf(model: Model, overlay: Over): Section[] {
+  switch (overlay.kind) {
+    case 'help':
+      return help(model, overlay.scroll);
+    case 'quit':
+      return quit(model, overlay.cursor);
+    case 'problem':
+      return problems(model, overlay);
+    case 'output':
+      return output(model, overlay.step, overlay.scroll);
+    case 'write':
+      return write(model, overlay);
+    case 'sure':
+      return sure(model, overlay);
+    case 'destroy':
+      return destroy(model, overlay);
+  }
+}
+
+/** Lines from `scroll` on; it never scrolls past the end. */
+function scrolledTo(lines: readonly Line[], scroll: number, rows: number): readonly Line[] {
+  const start = Math.min(scroll, Math.max(0, lines.length - rows));
+  return lines.slice(start, start + rows);
+}
+
+/** Rows that an overlay has for its text, beneath the header and a title and above the footer. */
+function textRows({ rows }: Model): number {
+  return Math.max(2, rows - (rows >= 13 ? 8 : 4));
+}
+
+function help(model: Model, scroll: number): Section[] {
+  const { messages, ui, session, width } = model;
+  const place: Place = route(ui, session).screen;
+  const here = BINDINGS.filter(({ places }) => (places as readonly Place[]).includes(place));
+  const names = here.map(({ keys }) => keys.map(keyLabel).join(' '));
+  const longest = Math.max(...names.map(widthOf), 0);
+  const lines = [
+    ...here.flatMap(({ action }, index) =>
+      paragraph(messages.actions[action], width, 'plain', [span(`  ${pad(names[index] ?? '', longest)}  `, 'strong')]),
+    ),
+    BLANK,
+    ...messages.help.rules.flatMap((rule) => paragraph(rule, width, 'dim')),
+  ];
+  return [
+    { lines: [line(span(`${messages.help.title}: ${messages.places[place]}`, 'strong'))], rank: 1, min: 1 },
+    { lines: scrolledTo(lines, scroll, textRows(model)), rank: 2, min: 3, gap: true },
+  ];
+}
+
+function quit(model: Model, cursor: number): Section[] {
+  const { messages, width } = model;
+  const said = messages.quit;
+  const busy = isBusy(model);
+  const ways = waysToLeave(model).map((way) => (way === 'detach' && !busy ? 'detach-idle' : way));
+  const means = ways[cursor];
+  const again = !ways.includes('cancel') ? (busy ? said.again.now : said.again.suspend) : said.again.cancel;
+  return [
+    { lines: [line(span(said.title, 'strong'))], rank: 1, min: 1 },
+    {
+      lines: menu(
+        model,
+        ways.map((way) => ({ label: said.ways[way] })),
+        cursor,
+      ),
+      rank: 0,
+      gap: true,
+    },
+    { lines: means ? paragraph(said.means[means], width, 'plain') : [], rank: 1, min: 1, gap: true },
+    { lines: paragraph(again, width, 'dim'), rank: 2, min: 1 },
+  ];
+}
+
+function problems(model: Model, { problems, scroll }: Extract<Over, { kind: 'problem' }>): Section[] {
+  const { messages } = model;
+  const [only] = problems;
+  if (problems.length === 1 && only) {
+    return [
+      { lines: [line(span(messages.problem.title, 'strong'))], rank: 2 },
+      ...problemSections(model, only).map((section, index) => ({ ...section, gap: index === 0 })),
+    ];
+  }
+  const lines = problems.flatMap((problem) => [
+    ...problemSections(model, problem).flatMap(({ lines }) => lines),
+    BLANK,
+  ]);
+  return [
+    { lines: [line(span(messages.problem.title, 'strong'))], rank: 2 },
+    { lines: scrolledTo(lines, scroll, textRows(model)), rank: 1, gap: true },
+  ];
+}
+
+function output(model: Model, id: string, scroll: number): Section[] {
+  const { messages, session, width, glyphs } = model;
+  const said = messages.output;
+  const title = session?.plan.steps.find((step) => step.id === id)?.title ?? id;
+  const tail = session?.tails[id] ?? [];
+  const file = session?.state.steps[id]?.output?.file;
+  const rows = textRows(model);
+  const end = Math.max(Math.min(rows, tail.length), tail.length - scroll);
+  const shown = tail.slice(Math.max(0, end - rows), end).map((row) => line(span(`${glyphs.bar} `, 'dim'), row));
+  return [
+    { lines: [line(span(said.title(title), 'strong'))], rank: 1, min: 1 },
+    {
+      lines: shown.length > 0 ? shown : paragraph(said.empty, width, 'dim'),
+      rank: 2,
+      min: 2,
+      keep: 'bottom',
+      gap: true,
+    },
+    {
+      lines: file
+        ? [line(span(`${said.file}: `, 'dim'), span(truncateMiddle(file, width - widthOf(said.file) - 2)))]
+        : [],
+      rank: 1,
+      gap: true,
+    },
+  ];
+}
+
+function write(model: Model, { about, field }: Extract<Over, { kind: 'write' }>): Section[] {
+  const { messages, session, width } = model;
+  const said = messages.write;
+  const subject =
+    'step' in about
+      ? session?.plan.steps.find((step) => step.id === about.step)?.title
+      : 'item' in about
+        ? session?.state.checklist.find((item) => item.id === about.item)?.text
+        : undefined;
+  return [
+    { lines: [line(span(said.titles[about.kind], 'strong'))], rank: 1, min: 1 },
+    { lines: subject ? paragraph(subject, width, 'plain', [span('  ')]) : [], rank: 2 },
+    { lines: fieldLines(model, field, said.empty), rank: 0, gap: true },
+    { lines: paragraph(`${said.about[about.kind]} ${said.signed}`, width, 'dim'), rank: 3, min: 1, gap: true },
+  ];
+}
+
+function sure(model: Model, { about, yes }: Extract<Over, { kind: 'sure' }>): Section[] {
+  const { messages, width, session, glyphs } = model;
+  const said = messages.sure;
+  const title = about.kind === 'rollback' ? said.rollback(about.value?.label) : said.seal(about.open);
+  const choice = about.kind === 'rollback' ? session?.choices[about.step] : undefined;
+  const warning = choice !== undefined && choice !== 'none' ? choice.warning : undefined;
+  const environment = session?.plan.environment.name ?? '';
+  const means =
+    about.kind === 'seal'
+      ? said.sealMeans
+      : `${messages.stage.effect.write(environment)}${warning ? ` ${messages.rollback.warning}: ${warning}` : ''}`;
+  return [
+    { lines: paragraph(title, width, 'strong'), rank: 0 },
+    { lines: paragraph(means, width, 'warn'), rank: 1, min: 1, gap: true },
+    {
+      lines: paragraph(
+        yes ? said.saidYes : said.sayYes,
+        width,
+        yes ? 'good' : 'plain',
+        yes ? [span(`${glyphs.passed} `, 'good')] : [],
+      ),
+      rank: 0,
+      gap: true,
+    },
+  ];
+}
+
+function destroy(model: Model, { name, field }: Extract<Over, { kind: 'destroy' }>): Section[] {
+  const { messages, width } = model;
+  const said = messages.destroy;
+  return [
+    { lines: paragraph(said.title(name), width, 'bad'), rank: 0 },
+    { lines: paragraph(said.type(name), width, 'strong'), rank: 0, gap: true },
+    { lines: fieldLines(model, field, said.wrong(name)), rank: 0 },
+  ];
+}

@@ -1,0 +1,56 @@
+import { Page } from './components/Page.tsx';
+import { problemSections } from './components/problem-lines.ts';
+import { stepRows } from './components/step-rows.ts';
+import type { Section } from './layout/fit.ts';
+import { line, paragraph, span } from './layout/line.ts';
+import { failedChecks } from './moves/legs.ts';
+import { type Standing, standing } from './moves/step.ts';
+import { manualLines } from './Stage.tsx';
+import type { Model } from './ui-state.ts';
+import { stepState } from './walk.ts';
+
+/** All checks with how they stand; the remedy of the one under the cursor, else of the first that failed. */
+export function Preflight({ model }: { model: Model }) {
+  const at = standing(model);
+  if (!at) return null;
+  const { messages, width, ui } = model;
+  const { leg } = at;
+  const cursor = Math.min(ui.cursor, leg.steps.length - 1);
+  const untouched = leg.steps.every(({ id }) => stepState(at.session.state, id).status === 'waiting');
+  const sections: Section[] = [
+    { lines: [line(span(messages.preflight.title, 'strong'))], rank: 2, min: 1 },
+    { lines: untouched ? paragraph(messages.preflight.intro, width, 'dim') : [], rank: 4 },
+    { lines: stepRows(model, leg.steps, cursor), rank: 1, min: 3, keep: { around: cursor }, gap: true },
+    ...remedy(model, at, leg.steps[cursor]?.id),
+    { lines: promise(model, at), rank: 0, gap: true },
+  ];
+  return <Page model={model} sections={sections} />;
+}
+
+function remedy(model: Model, at: Standing, underCursor: string | undefined): Section[] {
+  const failed = failedChecks(at);
+  if (at.state === 'busy' || failed.length === 0) return [];
+  const id = underCursor !== undefined && failed.includes(underCursor) ? underCursor : failed[0];
+  const problem = id === undefined ? undefined : at.session.state.steps[id]?.problem;
+  if (!problem) return [];
+  return problemSections(model, problem).map((section, index) => ({ ...section, gap: index === 0 }));
+}
+
+function promise(model: Model, at: Standing) {
+  const { messages, width } = model;
+  const said = messages.preflight;
+  const { leg, session } = at;
+  const statuses = leg.steps.map(({ id }) => stepState(session.state, id).status);
+  const failed = failedChecks(at).length;
+  if (at.state === 'busy') {
+    const left = statuses.filter((status) => status === 'waiting' || status === 'running').length;
+    return paragraph(said.running(left), width, 'accent');
+  }
+  if (at.state === 'walked') return paragraph(`${said.allPassed(leg.steps.length)} ${said.goesOn}`, width, 'good');
+  const waiting = leg.steps.filter(
+    ({ id, language }) => language !== 'manual' && stepState(session.state, id).status === 'waiting',
+  );
+  if (waiting.length > 0) return paragraph(said.enterRuns(waiting.length + failed), width);
+  if (failed === 0) return manualLines(model);
+  return [...paragraph(`${said.failed(failed)} ${said.enterReruns(failed)}`, width)];
+}

@@ -1,0 +1,95 @@
+import type { SecretFormat, SecretSpec } from '../src/runbook/types.ts';
+import { Page } from './components/Page.tsx';
+import { problemSections } from './components/problem-lines.ts';
+import type { Section } from './layout/fit.ts';
+import { line, paragraph, span } from './layout/line.ts';
+import { pad, widthOf } from './layout/text.ts';
+import { askedSecret } from './moves/secrets.ts';
+import type { Model } from './ui-state.ts';
+
+/** One secret at a time, in a field that shows whether something was entered, and nothing else. */
+export function Secrets({ model }: { model: Model }) {
+  const { messages, ui, width, session, glyphs } = model;
+  const said = messages.secrets;
+  const spec = askedSecret(model);
+  if (!session || !spec) return null;
+  const rehearsal = session.plan.environment.rehearsal;
+  const { entered, notice } = ui.secret;
+  const bad = notice === 'lines-refused' || notice === 'control-refused' || notice === 'too-early';
+  const sections: Section[] = [
+    { lines: [line(span(said.title, 'strong'))], rank: 2, min: 1 },
+    { lines: paragraph(said.intro, width, 'dim'), rank: 4 },
+    { ...secretRows(model, spec), rank: 2, min: 1, gap: true },
+    { lines: paragraph(spec.ask, width, 'plain'), rank: 1, min: 1, gap: true },
+    {
+      lines: hints(model, spec).flatMap((hint) => paragraph(hint, width, 'dim', [span(`  ${glyphs.dot} `, 'dim')])),
+      rank: 3,
+    },
+    {
+      lines: [
+        line(
+          span(`${glyphs.cursor} `, 'accent'),
+          span(spec.name, 'strong'),
+          span('  '),
+          entered ? span(`${glyphs.passed} ${said.entered}`, 'good') : span(`(${said.empty})`, 'dim'),
+        ),
+      ],
+      rank: 0,
+      gap: true,
+    },
+    { lines: notice ? paragraph(said.notices[notice], width, bad ? 'bad' : 'warn') : [], rank: 0 },
+    ...(session.refused ? problemSections(model, session.refused) : []),
+    {
+      lines: [
+        ...paragraph(entered ? said.enterTakes : rehearsal ? said.enterTakesRehearsal : said.mustEnter, width),
+        ...(spec.optional ? paragraph(said.optional, width) : []),
+      ],
+      rank: 0,
+    },
+  ];
+  return <Page model={model} sections={sections} />;
+}
+
+function secretRows({ messages, ui, session, glyphs }: Model, asked: SecretSpec): Pick<Section, 'lines' | 'keep'> {
+  const said = messages.secrets;
+  const specs = session?.plan.secrets.filter(({ from }) => from === undefined) ?? [];
+  const longest = Math.max(...specs.map(({ name }) => widthOf(name)), 0);
+  const lines = specs.map(({ name }) => {
+    const set = session?.state.secrets[name];
+    const left = ui.secret.leftOut.includes(name);
+    const word = set ? (set.source === 'rehearsal' ? said.rehearsal : said.set) : left ? said.leftOut : said.empty;
+    const sign = set ? glyphs.passed : left ? glyphs.skipped : name === asked.name ? glyphs.next : glyphs.waiting;
+    return line(
+      span(`  ${sign} `, set ? 'good' : 'dim'),
+      span(pad(name, longest), name === asked.name ? 'strong' : 'plain'),
+      span(`  ${word}`, set ? 'good' : 'dim'),
+    );
+  });
+  return { lines, keep: { around: specs.indexOf(asked) } };
+}
+
+function hints({ messages }: Model, spec: SecretSpec): string[] {
+  const { differsFrom } = spec;
+  return [
+    ...formatHints(messages.secrets.format, spec.format ?? {}),
+    ...(differsFrom === undefined ? [] : [messages.secrets.differsFrom(differsFrom)]),
+  ];
+}
+
+function formatHints(said: Model['messages']['secrets']['format'], format: SecretFormat): string[] {
+  const { url, forbidQuery, requireQuery, base64, hex, minLength, pattern } = format;
+  return [
+    url && said.url(url.map((scheme) => `${scheme}://`).join(', ')),
+    forbidQuery && said.forbidQuery(forbidQuery.join(', ')),
+    requireQuery &&
+      said.requireQuery(
+        Object.entries(requireQuery)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(', '),
+      ),
+    base64 === undefined ? undefined : said.base64(base64),
+    hex === undefined ? undefined : said.hex(hex),
+    minLength === undefined ? undefined : said.minLength(minLength),
+    pattern === undefined ? undefined : said.pattern(pattern),
+  ].filter((hint) => hint !== undefined);
+}

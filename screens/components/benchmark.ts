@@ -1,0 +1,94 @@
+import type { Json } from '../../src/journal/records.ts';
+import { latency, share } from '../layout/format.ts';
+import { type Line, line, span } from '../layout/line.ts';
+import { pad, truncateMiddle, widthOf } from '../layout/text.ts';
+import type { Model } from '../ui-state.ts';
+
+/** Latencies of one path, as the benchmark task records them. */
+export interface PathFigures {
+  path: string;
+  p50: number;
+  p95: number;
+  errorRate: number;
+  histogram: readonly { upToMs: number; count: number }[];
+}
+
+/** The figures in a step's evidence, when it is a benchmark's: a list of objects with `path` and `p95`. */
+export function figuresOf(evidence: Json | undefined): PathFigures[] {
+  if (evidence === undefined || evidence === null || typeof evidence !== 'object') return [];
+  const lists = Array.isArray(evidence) ? [evidence as readonly Json[]] : Object.values(evidence).filter(Array.isArray);
+  const rows = (lists as readonly (readonly Json[])[]).find((list) => list.some(isFigures)) ?? [];
+  return rows.filter(isFigures).map((row) => {
+    const record = row as Readonly<Record<string, Json>>;
+    const number = (key: string) => (typeof record[key] === 'number' ? record[key] : 0);
+    const histogram = Array.isArray(record['histogram']) ? (record['histogram'] as readonly Json[]) : [];
+    return {
+      path: String(record['path']),
+      p50: number('p50'),
+      p95: number('p95'),
+      errorRate: number('errorRate'),
+      histogram: histogram.flatMap((bucket) => {
+        const { upToMs, count } = (bucket ?? {}) as { upToMs?: Json; count?: Json };
+        return typeof upToMs === 'number' && typeof count === 'number' ? [{ upToMs, count }] : [];
+      }),
+    };
+  });
+}
+
+function isFigures(row: Json | undefined): boolean {
+  return row !== null && typeof row === 'object' && 'path' in row && 'p95' in row;
+}
+
+/** Counts as one sign each, from least to most; a bucket with anything in it is never drawn as empty. */
+export function sparkline(counts: readonly number[], levels: readonly string[]): string {
+  const most = Math.max(...counts, 1);
+  const top = levels.length - 1;
+  return counts.map((count) => levels[count === 0 ? 0 : Math.max(1, Math.round((count / most) * top))] ?? ' ').join('');
+}
+
+/** Neighbouring counts added up until there are at most `columns` of them. */
+export function squeeze(counts: readonly number[], columns: number): number[] {
+  const per = Math.max(1, Math.ceil(counts.length / Math.max(1, columns)));
+  const out: number[] = [];
+  for (let at = 0; at < counts.length; at += per) out.push(counts.slice(at, at + per).reduce((sum, n) => sum + n, 0));
+  return out;
+}
+
+/** The table of a benchmark: a row a path, with how its latencies are spread. Narrow screens leave out the spread, then p50. */
+export function benchmarkLines(model: Model, figures: readonly PathFigures[]): Line[] {
+  if (figures.length === 0) return [];
+  const { messages, glyphs, width } = model;
+  const { verify } = messages;
+  const rows = figures.map((row) => ({
+    path: row.path,
+    p50: latency(row.p50, messages),
+    p95: latency(row.p95, messages),
+    errors: share(row.errorRate, messages),
+    spread: row.histogram.map(({ count }) => count),
+  }));
+  const column = (key: 'p50' | 'p95' | 'errors') =>
+    Math.max(...rows.map((row) => widthOf(row[key])), widthOf(verify[key]));
+  const [p50, p95, errors] = [column('p50'), column('p95'), column('errors')];
+  const roomy = width >= 60;
+  const spread = roomy ? 18 : 0;
+  const fixed = p95 + errors + 4 + (roomy ? p50 + 2 + spread + 2 : 0) + 2;
+  const path = Math.min(Math.max(...rows.map((row) => widthOf(row.path)), 8), Math.max(8, width - fixed));
+  const head = line(
+    span(
+      `  ${pad(verify.path, path)}  ${roomy ? `${pad(verify.p50, p50, 'right')}  ` : ''}${pad(verify.p95, p95, 'right')}  ${pad(verify.errors, errors, 'right')}${roomy ? `  ${verify.spread}` : ''}`,
+      'dim',
+    ),
+  );
+  return [
+    head,
+    ...rows.map((row) =>
+      line(
+        span(`  ${pad(truncateMiddle(row.path, path), path)}  `),
+        ...(roomy ? [span(`${pad(row.p50, p50, 'right')}  `)] : []),
+        span(pad(row.p95, p95, 'right'), 'strong'),
+        span(`  ${pad(row.errors, errors, 'right')}`),
+        ...(roomy ? [span(`  ${sparkline(squeeze(row.spread, spread), glyphs.levels)}`, 'accent')] : []),
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,34 @@
+import type { ProblemDetail } from '../../src/problem.ts';
+import { formatWhere } from '../../src/problem.ts';
+import type { Section } from '../layout/fit.ts';
+import { line, paragraph, span } from '../layout/line.ts';
+import type { Model } from '../ui-state.ts';
+
+/**
+ * A problem as sections: what happened and the first thing to do are kept; where, what it means and the other remedies
+ * give way where there is little room.
+ */
+export function problemSections(
+  { messages, glyphs, width }: Pick<Model, 'messages' | 'glyphs' | 'width'>,
+  problem: Omit<ProblemDetail, 'code'>,
+): Section[] {
+  const { where, means, next = [] } = problem;
+  const [first, ...others] = next.map((step) =>
+    paragraph(step, width, 'plain', [span(`  ${glyphs.arrow} `, 'accent')]),
+  );
+  return [
+    { lines: paragraph(problem.what, width, 'bad', [span(`${glyphs.failed} `, 'bad')]), rank: 0 },
+    {
+      lines: where
+        ? [
+            line(span(`  ${messages.problem.where}: `, 'dim'), formatWhere(where)),
+            ...(where.text ? [line(span(`  ${glyphs.bar} `, 'dim'), where.text)] : []),
+          ]
+        : [],
+      rank: 2,
+    },
+    { lines: means ? paragraph(means, width, 'plain', [span('  ')]) : [], rank: 3 },
+    { lines: first ?? [], rank: 0 },
+    { lines: others.flat(), rank: 2 },
+  ];
+}

@@ -1,0 +1,130 @@
+/** Where keys are taken: a screen, or what lies over it. */
+export type Place =
+  | 'home'
+  | 'environment'
+  | 'values'
+  | 'starting'
+  | 'preflight'
+  | 'secrets'
+  | 'guard'
+  | 'stage'
+  | 'rollback'
+  | 'checklist'
+  | 'done'
+  | 'help'
+  | 'quit'
+  | 'problem'
+  | 'output'
+  | 'write'
+  | 'sure'
+  | 'destroy';
+
+export type Action = keyof typeof KEYS;
+
+export interface Binding {
+  /** Names as the keyboard gives them (keyboard/keys.ts). */
+  keys: readonly string[];
+  places: readonly Place[];
+}
+
+const IN_A_RUN = ['preflight', 'secrets', 'guard', 'stage', 'rollback', 'checklist'] as const;
+const TEXT_FREE = ['home', 'environment', 'preflight', 'guard', 'stage', 'rollback', 'checklist', 'done'] as const;
+
+/**
+ * Every key of tejun, in order of importance: the footer, the `?` overlay and docs/keys.md are made from this table, and
+ * a key that is not in it does nothing. In a place a key stands for one action at a time; `Moves.keys` says which.
+ */
+export const KEYS = {
+  choose: { keys: ['enter'], places: ['home', 'environment', 'quit'] },
+  nextField: { keys: ['enter', 'down', 'tab'], places: ['values'] },
+  start: { keys: ['enter'], places: ['values'] },
+  runChecks: { keys: ['enter'], places: ['preflight'] },
+  rerunFailed: { keys: ['enter', 'r'], places: ['preflight'] },
+  runNext: { keys: ['enter'], places: ['stage', 'rollback'] },
+  attest: { keys: ['enter'], places: ['preflight', 'stage', 'rollback'] },
+  goOn: { keys: ['enter'], places: ['preflight', 'stage', 'rollback'] },
+  pick: { keys: ['enter'], places: ['rollback'] },
+  takeSecret: { keys: ['enter'], places: ['secrets'] },
+  rehearsalValue: { keys: ['enter'], places: ['secrets'] },
+  leaveOut: { keys: ['tab'], places: ['secrets'] },
+  sayYes: { keys: ['y'], places: ['guard', 'sure'] },
+  confirm: { keys: ['enter'], places: ['guard', 'sure', 'destroy'] },
+  accept: { keys: ['enter'], places: ['write'] },
+  seal: { keys: ['enter'], places: ['checklist'] },
+  leave: { keys: ['enter', 'q'], places: ['done'] },
+  runRest: { keys: ['a'], places: ['stage'] },
+  retry: { keys: ['r'], places: ['stage', 'rollback'] },
+  skip: { keys: ['s'], places: ['preflight', 'stage', 'rollback'] },
+  byHand: { keys: ['h'], places: ['preflight', 'stage', 'rollback'] },
+  rollback: { keys: ['R'], places: ['preflight', 'stage', 'checklist'] },
+  itemDone: { keys: ['d'], places: ['checklist'] },
+  itemNotApplicable: { keys: ['n'], places: ['checklist'] },
+  itemNotDone: { keys: ['x'], places: ['checklist'] },
+  output: { keys: ['l'], places: ['preflight', 'stage', 'rollback'] },
+  note: { keys: ['n'], places: ['preflight', 'stage', 'rollback'] },
+  clear: { keys: ['ctrl+u'], places: ['values', 'secrets', 'guard', 'write', 'destroy'] },
+  up: {
+    keys: ['up'],
+    places: ['home', 'environment', 'preflight', 'rollback', 'checklist', 'help', 'quit', 'problem', 'output'],
+  },
+  down: {
+    keys: ['down'],
+    places: ['home', 'environment', 'preflight', 'rollback', 'checklist', 'help', 'quit', 'problem', 'output'],
+  },
+  previousField: { keys: ['up', 'shift+tab'], places: ['values'] },
+  previousChoice: { keys: ['left'], places: ['values'] },
+  nextChoice: { keys: ['right'], places: ['values'] },
+  close: { keys: ['esc', 'enter', 'q'], places: ['help', 'problem', 'output'] },
+  stay: { keys: ['esc'], places: ['quit', 'sure', 'write', 'destroy'] },
+  back: {
+    keys: ['esc'],
+    places: ['home', 'environment', 'values', 'secrets', 'guard', 'stage', 'rollback', 'checklist'],
+  },
+  help: { keys: ['?'], places: [...TEXT_FREE] },
+  quit: { keys: ['q'], places: ['home', 'preflight', 'stage', 'rollback', 'checklist'] },
+  askQuit: {
+    keys: ['ctrl+c'],
+    places: [
+      'home',
+      'environment',
+      'values',
+      'starting',
+      ...IN_A_RUN,
+      'done',
+      'help',
+      'problem',
+      'output',
+      'write',
+      'sure',
+      'destroy',
+    ],
+  },
+  stopNow: { keys: ['ctrl+c'], places: ['quit'] },
+  leaveNow: { keys: ['ctrl+c'], places: ['quit'] },
+} as const satisfies Record<string, Binding>;
+
+/** The table as plain rows, in its order. */
+export const BINDINGS: readonly (Binding & { action: Action })[] = (Object.keys(KEYS) as Action[]).map((action) => ({
+  action,
+  ...KEYS[action],
+}));
+
+/** The action of a key among those that can be taken now. */
+export function actionOf(key: string, active: readonly Action[]): Action | undefined {
+  return active.find((action) => (KEYS[action].keys as readonly string[]).includes(key));
+}
+
+/** The name of a key as it is printed. */
+export function keyLabel(key: string): string {
+  const labels: Readonly<Record<string, string>> = {
+    enter: 'Enter',
+    esc: 'Esc',
+    tab: 'Tab',
+    'shift+tab': 'Shift-Tab',
+    up: '↑',
+    down: '↓',
+    left: '←',
+    right: '→',
+  };
+  return labels[key] ?? key.replace(/^ctrl\+(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
+}

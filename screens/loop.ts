@@ -1,0 +1,276 @@
+import type { EngineMessage, ScreenEnd } from '../src/link/messages.ts';
+import { type Locale, localeOf, MESSAGES } from '../src/locale/index.ts';
+import { EXIT, Problem, type ProblemDetail } from '../src/problem.ts';
+import type { Flow } from '../src/runbook/types.ts';
+import type { Desk, RunbookCard } from './desk.ts';
+import type { KeyPress } from './keyboard/keys.ts';
+import { drawingArea } from './layout/frame.ts';
+import { beginSetup, chosenRunbook, environmentsOf } from './moves/home.ts';
+import { askForOptions, hear, lose } from './news.ts';
+import { press } from './press.ts';
+import { placeOf, questionOf } from './route.ts';
+import { SecretDraft } from './secret-draft.ts';
+import type { Effect, Model } from './ui-state.ts';
+
+/** Where the screens begin, when the command line says so. */
+export type Initial = { runbook?: string; environment?: string; flow?: Flow } | { attach: string };
+
+export interface LoopParts {
+  desk: Desk;
+  /** Draws a model; answers with `Loop.drawn` once it is on the terminal. */
+  draw(model: Model): void;
+  first: Model;
+  /** The operator's own language; without one the runbook's is spoken. */
+  locale?: Locale | undefined;
+  now(): number;
+  /** Called once, with the exit code and the last model. */
+  end(exit: number, last: Model): void;
+}
+
+/** Output of a running step is drawn at most so often: four frames a second are enough for people and for slow links. */
+const LAZY_MS = 250;
+
+/**
+ * The one place where the model changes. Keys, the engine's messages and the desk's answers come in one after another;
+ * what they ask of the world is done here, and the new model is drawn.
+ */
+export class Loop {
+  readonly #parts: LoopParts;
+  #model: Model;
+  #end: ScreenEnd | undefined;
+  #drawn: string | undefined;
+  #over = false;
+  #lazy: NodeJS.Timeout | undefined;
+  #clock: NodeJS.Timeout | undefined;
+  readonly #draft = new SecretDraft();
+
+  constructor(parts: LoopParts) {
+    this.#parts = parts;
+    this.#model = parts.first;
+  }
+
+  get model(): Model {
+    return this.#model;
+  }
+
+  /** Asks the desk what there is, and goes where the command line said. */
+  start(initial: Initial | undefined): void {
+    if (initial && 'attach' in initial) {
+      this.#change({ ...this.#model, ui: { ...this.#model.ui, starting: { lines: [] } } });
+      this.#perform({ kind: 'attach', run: initial.attach });
+      return;
+    }
+    this.#show();
+    void this.#load(initial);
+  }
+
+  /** What was asked is on the terminal now: keys may answer it. */
+  drawn(question: string): void {
+    this.#drawn = question;
+  }
+
+  press(key: KeyPress): void {
+    if (this.#over) return;
+    this.#model = { ...this.#model, now: this.#parts.now() };
+    // Ctrl-C is a way out of any question, drawn or not.
+    const free = key.kind === 'key' && key.name === 'ctrl+c';
+    if (!free && questionOf(this.#model) !== this.#drawn) {
+      this.#tooEarly(key);
+      return;
+    }
+    const { ui, effects } = press(this.#model, key);
+    this.#change({ ...this.#model, ui: { ...ui, tooEarly: false } }, effects);
+  }
+
+  resize(columns: number, rows: number): void {
+    if (!this.#over) this.#change({ ...this.#model, ...drawingArea(columns, rows) });
+  }
+
+  /** Ends from outside: a signal, or a terminal that went away. */
+  leave(exit: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#lazy);
+    clearInterval(this.#clock);
+    this.#draft.clear();
+    this.#end?.close();
+    this.#parts.end(exit, this.#model);
+  }
+
+  /** Keys that came before their question throw a half-typed answer away too, and say so where one is typed. */
+  #tooEarly(key: KeyPress): void {
+    const place = placeOf(this.#model);
+    const { ui } = this.#model;
+    if (key.kind === 'key' && key.text === undefined) return;
+    if (place === 'secrets') {
+      this.#draft.clear();
+      const secret = { ...ui.secret, entered: false, notice: 'too-early' } as const;
+      this.#change({ ...this.#model, ui: { ...ui, secret } });
+    } else if (place === 'values' || place === 'write' || place === 'destroy' || place === 'guard') {
+      this.#change({ ...this.#model, ui: { ...ui, tooEarly: true } });
+    }
+  }
+
+  #change(model: Model, effects: readonly Effect[] = [], lazy = false): void {
+    const asked = askForOptions(this.#speaking(model));
+    this.#model = asked.model;
+    if (lazy) this.#lazy ??= setTimeout(() => this.#show(), LAZY_MS);
+    else this.#show();
+    for (const effect of [...effects, ...asked.effects]) this.#perform(effect);
+  }
+
+  #show(): void {
+    if (this.#over) return;
+    clearTimeout(this.#lazy);
+    this.#lazy = undefined;
+    this.#model = { ...this.#model, now: this.#parts.now() };
+    this.#parts.draw(this.#model);
+    this.#tick();
+  }
+
+  /** A clock runs on the screen only while a step runs; a screen that waits sends nothing. */
+  #tick(): void {
+    const running = (this.#model.session?.state.running.length ?? 0) > 0;
+    if (running && !this.#clock) this.#clock = setInterval(() => this.#show(), 1000);
+    if (!running && this.#clock) {
+      clearInterval(this.#clock);
+      this.#clock = undefined;
+    }
+  }
+
+  #speaking(model: Model): Model {
+    const own = model.session?.plan.runbook.language ?? chosenRunbook(model)?.language;
+    const locale = this.#parts.locale ?? localeOf(own) ?? 'en';
+    return locale === model.locale ? model : { ...model, locale, messages: MESSAGES[locale] };
+  }
+
+  #perform(effect: Effect): void {
+    if (this.#over) return;
+    switch (effect.kind) {
+      case 'intent':
+        this.#end?.send(effect.intent);
+        return;
+      case 'start':
+        void this.#attach(() => this.#parts.desk.start(effect.choice, (said) => this.#said(said)));
+        return;
+      case 'attach':
+        void this.#attach(() => this.#parts.desk.attach(effect.run));
+        return;
+      case 'exit':
+        this.leave(effect.exit);
+        return;
+      case 'secret':
+        this.#type(effect);
+    }
+  }
+
+  #type(effect: Extract<Effect, { kind: 'secret' }>): void {
+    switch (effect.do) {
+      case 'append':
+        this.#draft.append(effect.text);
+        return;
+      case 'clear':
+        this.#draft.clear();
+        return;
+      case 'send':
+        this.#end?.send({ kind: 'secret', name: effect.name, source: 'typed', bytes: this.#draft.take() });
+        return;
+      case 'backspace': {
+        this.#draft.backspace();
+        const { ui } = this.#model;
+        if (this.#draft.empty && ui.secret.entered) {
+          this.#change({ ...this.#model, ui: { ...ui, secret: { ...ui.secret, entered: false, notice: 'cleared' } } });
+        }
+      }
+    }
+  }
+
+  #said(text: string): void {
+    const { ui } = this.#model;
+    if (ui.starting) {
+      this.#change({ ...this.#model, ui: { ...ui, starting: { lines: [...ui.starting.lines, text] } } });
+    }
+  }
+
+  async #attach(open: () => Promise<ScreenEnd>): Promise<void> {
+    try {
+      const end = await open();
+      if (this.#over) return end.close();
+      this.#end = end;
+      end.onClose(() => this.#lost());
+      end.onMessage((message) => this.#hear(message));
+    } catch (error) {
+      const { starting: _, ...ui } = this.#model.ui;
+      this.#change({ ...this.#model, ui });
+      this.#fail(error);
+    }
+  }
+
+  #hear(message: EngineMessage): void {
+    if (this.#over) return;
+    const { model, effects } = hear(this.#model, message);
+    const passing = message.kind === 'line' || message.kind === 'progress';
+    this.#change(model, effects, passing || model.session?.caughtUp === false);
+  }
+
+  #lost(): void {
+    if (this.#over) return;
+    const { messages, session } = this.#model;
+    const { lost, lostMeans, resume } = messages.problem;
+    const problem: ProblemDetail = {
+      code: 'engine-gone',
+      what: lost,
+      means: lostMeans,
+      next: session ? [resume(session.run)] : [],
+    };
+    this.#change(lose(this.#model, problem));
+  }
+
+  async #load(initial: Exclude<Initial, { attach: string }> | undefined): Promise<void> {
+    try {
+      const [runbooks, runs] = await Promise.all([this.#parts.desk.runbooks(), this.#parts.desk.runs()]);
+      if (this.#over) return;
+      const model = { ...this.#model, front: { ...this.#model.front, runbooks, runs } };
+      const card = runbooks.find(({ file }) => file === initial?.runbook);
+      this.#change(card ? goTo(model, card, initial) : model);
+    } catch (error) {
+      this.#change({ ...this.#model, front: { ...this.#model.front, runbooks: [], runs: [] } });
+      this.#fail(error);
+    }
+  }
+
+  /** Shows an expected failure; anything else is a fault of tejun and ends the screens. */
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    const problem =
+      error instanceof Problem
+        ? error.detail
+        : { code: 'fault', what: error instanceof Error ? error.message : String(error) };
+    const exit = error instanceof Problem ? undefined : EXIT.bug;
+    const overlay = {
+      kind: 'problem',
+      problems: [problem],
+      scroll: 0,
+      ...(exit === undefined ? {} : { exit }),
+    } as const;
+    this.#change({ ...this.#model, ui: { ...this.#model.ui, overlay } });
+  }
+}
+
+/** Opens the screen that asks the first thing that the command line left open. */
+function goTo(
+  model: Model,
+  card: RunbookCard,
+  { flow, environment }: Exclude<Initial, { attach: string }> = {},
+): Model {
+  const { ui } = model;
+  if (card.problems.length > 0) {
+    return { ...model, ui: { ...ui, overlay: { kind: 'problem', problems: card.problems, scroll: 0 } } };
+  }
+  const chosen = { ...ui, home: { ...ui.home, runbook: card.file } };
+  if (flow === undefined || !card.flows.includes(flow)) return { ...model, ui: chosen };
+  const setup = beginSetup(chosen, card.file, flow);
+  const cursor = environmentsOf(card).findIndex(({ name }) => name === environment);
+  if (cursor < 0 || !setup.setup) return { ...model, ui: setup };
+  return { ...model, ui: { ...setup, setup: { ...setup.setup, cursor } } };
+}

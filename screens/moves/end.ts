@@ -1,0 +1,66 @@
+import { EXIT } from '../../src/problem.ts';
+import { type Model, turn } from '../ui-state.ts';
+import { legsOf } from '../walk.ts';
+import { type Moves, moveCursor } from './moves.ts';
+import { offersRollback, openRollback } from './step.ts';
+
+/** Items that a seal would leave open. */
+export function openItems({ session }: Pick<Model, 'session'>): number {
+  return (session?.state.checklist ?? []).filter(({ state }) => state === 'open' || state === 'not-done').length;
+}
+
+export const checklist: Moves = {
+  keys(model) {
+    const item = model.session?.state.checklist[model.ui.cursor];
+    // What its steps proved needs no word of a person.
+    const attest = item && (item.by !== undefined || item.state === 'open');
+    return [
+      'seal',
+      ...(item ? (['up', 'down'] as const) : []),
+      ...(attest ? (['itemDone', 'itemNotApplicable', 'itemNotDone'] as const) : []),
+      ...(offersRollback(model) ? (['rollback'] as const) : []),
+      'back',
+      'help',
+      'quit',
+      'askQuit',
+    ];
+  },
+  act(model, action) {
+    const { ui, session } = model;
+    if (!session) return undefined;
+    const items = session.state.checklist;
+    const item = items[ui.cursor];
+    switch (action) {
+      case 'up':
+      case 'down':
+        return turn({ ...ui, cursor: moveCursor(ui.cursor, action, items.length) });
+      case 'itemDone': {
+        const next = { ...ui, cursor: moveCursor(ui.cursor, 'down', items.length) };
+        return item && turn(next, { kind: 'intent', intent: { kind: 'check', item: item.id, state: 'done' } });
+      }
+      case 'itemNotApplicable':
+      case 'itemNotDone': {
+        const kind = action === 'itemNotDone' ? 'not-done' : 'not-applicable';
+        return item && turn({ ...ui, overlay: { kind: 'write', about: { kind, item: item.id }, field: { text: '' } } });
+      }
+      case 'seal': {
+        const open = openItems(model);
+        if (open > 0) return turn({ ...ui, overlay: { kind: 'sure', about: { kind: 'seal', open }, yes: false } });
+        return turn(ui, { kind: 'intent', intent: { kind: 'seal' } });
+      }
+      case 'rollback':
+        return openRollback(model);
+      case 'back':
+        return turn({ ...ui, leg: Math.max(0, legsOf(session.plan).length - 1), cursor: 0 });
+      default:
+        return undefined;
+    }
+  },
+};
+
+export const done: Moves = {
+  // Until the engine has said goodbye, something of the run is still being closed.
+  keys: ({ session }) => (session?.exit === undefined ? ['askQuit'] : ['leave', 'help', 'askQuit']),
+  act: ({ ui, session }, action) =>
+    action === 'leave' ? turn(ui, { kind: 'exit', exit: session?.exit ?? EXIT.suspended }) : undefined,
+};

@@ -1,0 +1,52 @@
+import { type Model, turn } from '../ui-state.ts';
+import { typeInto } from './field.ts';
+import { previousLeg } from './legs.ts';
+import type { Moves } from './moves.ts';
+
+/** Whether the environment's name is typed; else `y` and then Enter confirm. */
+export function isTyped({ session }: Pick<Model, 'session'>): boolean {
+  const guard = session?.plan.environment.guard;
+  return guard === 'typed' || guard === 'approve';
+}
+
+export const guard: Moves = {
+  keys(model) {
+    const { yes, field } = model.ui.guard;
+    if (isTyped(model)) {
+      return [...(field.text === '' ? [] : (['confirm', 'clear'] as const)), 'back', 'askQuit'];
+    }
+    return [yes ? 'confirm' : 'sayYes', 'back', 'help', 'askQuit'];
+  },
+  act(model, action) {
+    const { ui, session } = model;
+    const empty = { yes: false, field: { text: '' } };
+    switch (action) {
+      case 'sayYes':
+        return turn({ ...ui, guard: { ...ui.guard, yes: true } });
+      case 'confirm': {
+        if (!isTyped(model)) {
+          return turn({ ...ui, guard: empty }, { kind: 'intent', intent: { kind: 'guard', text: 'yes' } });
+        }
+        const { text } = ui.guard.field;
+        if (text !== session?.plan.environment.name) {
+          return turn({ ...ui, guard: { yes: false, field: { text, wrong: 'name' } } });
+        }
+        return turn({ ...ui, guard: empty }, { kind: 'intent', intent: { kind: 'guard', text } });
+      }
+      case 'clear':
+        return turn({ ...ui, guard: empty });
+      case 'back': {
+        const away = { ...model, ui: { ...ui, guard: empty } };
+        return ui.detour ? turn({ ...away.ui, detour: false, cursor: 0 }) : previousLeg(away);
+      }
+      default:
+        return undefined;
+    }
+  },
+  type(model, typed) {
+    if (!isTyped(model)) return undefined;
+    // The name is typed, not pasted: that is what makes it a second thought.
+    if (typed.kind === 'paste') return undefined;
+    return turn({ ...model.ui, guard: { yes: false, field: typeInto(model.ui.guard.field, typed) } });
+  },
+};

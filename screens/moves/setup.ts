@@ -1,0 +1,152 @@
+import { REHEARSAL, type ValueSpec } from '../../src/runbook/types.ts';
+import type { DrillCard } from '../desk.ts';
+import { type Field, type Model, type Turn, turn, type UiState } from '../ui-state.ts';
+import { typeInto } from './field.ts';
+import { chosenRunbook, environmentsOf } from './home.ts';
+import { type Moves, moveCursor } from './moves.ts';
+
+type Setup = NonNullable<UiState['setup']>;
+
+/** Drills that fit what is being done; only the rehearsal breaks things on purpose. */
+export function drillsOf({ front }: Pick<Model, 'front'>, setup: Setup): readonly DrillCard[] {
+  return front.drills.filter(({ flows }) => flows.includes(setup.flow));
+}
+
+/** Fields start with the environment's own value, else the runbook's default. */
+export function fieldOf(setup: Setup, spec: ValueSpec, model: Pick<Model, 'ui' | 'front'>): Field {
+  const own = chosenRunbook(model)?.environments.find(({ name }) => name === setup.environment)?.values[spec.name];
+  return setup.fields[spec.name] ?? { text: own ?? spec.default ?? spec.choices?.[0] ?? '' };
+}
+
+/** Why a value is not accepted, as the name of a message; undefined when it is. */
+export function wrongValue(spec: ValueSpec, value: string): 'empty' | 'pattern' | 'choice' | undefined {
+  if (value === '') return 'empty';
+  if (spec.choices && !spec.choices.includes(value)) return 'choice';
+  // A pattern that does not compile was refused with the runbook.
+  if (spec.pattern !== undefined && !new RegExp(`^(?:${spec.pattern})$`, 'u').test(value)) return 'pattern';
+  return undefined;
+}
+
+function begin(model: Model, setup: Setup): Turn {
+  const { ui } = model;
+  const asks = chosenRunbook(model)?.asks ?? [];
+  if (asks.length > 0 && setup.part !== 'values') {
+    return turn({ ...ui, setup: { ...setup, part: 'values', field: 0 } });
+  }
+  const fields = Object.fromEntries(asks.map((spec) => [spec.name, fieldOf(setup, spec, model)]));
+  const wrong = asks.findIndex((spec) => wrongValue(spec, fields[spec.name]?.text ?? '') !== undefined);
+  const spec = asks[wrong];
+  if (spec) {
+    const text = fields[spec.name]?.text ?? '';
+    const marked = { ...fields, [spec.name]: { text, wrong: wrongValue(spec, text) ?? '' } };
+    return turn({ ...ui, setup: { ...setup, field: wrong, fields: marked } });
+  }
+  const { runbook, flow, environment = REHEARSAL, drill } = setup;
+  const values = Object.fromEntries(Object.entries(fields).map(([name, { text }]) => [name, text]));
+  return turn(
+    { ...ui, setup, starting: { lines: [] } },
+    { kind: 'start', choice: { runbook, environment, flow, values, ...(drill === undefined ? {} : { drill }) } },
+  );
+}
+
+/** Back to the question before; from the first one to the home screen. */
+function back(model: Model, setup: Setup): Turn {
+  const { setup: _, ...ui } = model.ui;
+  if (setup.part === 'environment') return turn(ui);
+  const drills = setup.environment === REHEARSAL && drillsOf(model, setup).length > 0;
+  const part = setup.part === 'values' && drills ? 'drill' : 'environment';
+  return turn({ ...ui, setup: { ...setup, part, cursor: 0 } });
+}
+
+export const environment: Moves = {
+  keys: () => ['up', 'down', 'choose', 'back', 'help', 'askQuit'],
+  act(model, action) {
+    const { ui } = model;
+    const { setup } = ui;
+    const card = chosenRunbook(model);
+    if (!setup || !card) return undefined;
+    const drills = drillsOf(model, setup);
+    const environments = environmentsOf(card);
+    switch (action) {
+      case 'up':
+      case 'down': {
+        const count = setup.part === 'drill' ? drills.length + 1 : environments.length;
+        return turn({ ...ui, setup: { ...setup, cursor: moveCursor(setup.cursor, action, count) } });
+      }
+      case 'choose': {
+        if (setup.part === 'drill') {
+          const { drill: _, ...rest } = setup;
+          const drill = drills[setup.cursor - 1]?.name;
+          return begin(model, drill === undefined ? rest : { ...rest, drill });
+        }
+        const chosen = environments[setup.cursor];
+        if (!chosen || chosen.guard === 'sealed') return undefined;
+        const { drill: _, ...rest } = setup;
+        const fields = setup.environment === chosen.name ? setup.fields : {};
+        const next = { ...rest, environment: chosen.name, fields };
+        if (chosen.name === REHEARSAL && drills.length > 0) {
+          return turn({ ...ui, setup: { ...next, part: 'drill', cursor: 0 } });
+        }
+        return begin(model, next);
+      }
+      case 'back':
+        return back(model, setup);
+      default:
+        return undefined;
+    }
+  },
+};
+
+export const values: Moves = {
+  keys(model) {
+    const asks = chosenRunbook(model)?.asks ?? [];
+    const field = model.ui.setup?.field ?? 0;
+    const spec = asks[field];
+    return [
+      field < asks.length - 1 ? 'nextField' : 'start',
+      ...(spec?.choices ? (['previousChoice', 'nextChoice'] as const) : (['clear'] as const)),
+      'previousField',
+      'back',
+      'askQuit',
+    ];
+  },
+  act(model, action) {
+    const { ui } = model;
+    const { setup } = ui;
+    const asks = chosenRunbook(model)?.asks ?? [];
+    const spec = asks[setup?.field ?? 0];
+    if (!setup || !spec) return undefined;
+    const field = fieldOf(setup, spec, model);
+    const put = (next: Field) => turn({ ...ui, setup: { ...setup, fields: { ...setup.fields, [spec.name]: next } } });
+    switch (action) {
+      case 'nextField': {
+        const wrong = wrongValue(spec, field.text);
+        if (wrong) return put({ text: field.text, wrong });
+        return turn({ ...ui, setup: { ...setup, field: setup.field + 1 } });
+      }
+      case 'previousField':
+        return turn({ ...ui, setup: { ...setup, field: Math.max(0, setup.field - 1) } });
+      case 'previousChoice':
+      case 'nextChoice': {
+        const choices = spec.choices ?? [];
+        const at = choices.indexOf(field.text) + (action === 'nextChoice' ? 1 : -1);
+        return put({ text: choices[(at + choices.length) % choices.length] ?? field.text });
+      }
+      case 'clear':
+        return put({ text: '' });
+      case 'start':
+        return begin(model, setup);
+      case 'back':
+        return back(model, setup);
+      default:
+        return undefined;
+    }
+  },
+  type(model, typed) {
+    const { setup } = model.ui;
+    const spec = (chosenRunbook(model)?.asks ?? [])[setup?.field ?? 0];
+    if (!setup || !spec || spec.choices) return undefined;
+    const fields = { ...setup.fields, [spec.name]: typeInto(fieldOf(setup, spec, model), typed) };
+    return turn({ ...model.ui, setup: { ...setup, fields } });
+  },
+};

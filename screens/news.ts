@@ -1,0 +1,59 @@
+import type { EngineMessage } from '../src/link/messages.ts';
+import { EXIT, type ProblemDetail } from '../src/problem.ts';
+import { standing } from './moves/step.ts';
+import { route } from './route.ts';
+import { receive } from './session.ts';
+import { type Effect, type Model, stillAsked, type UiState } from './ui-state.ts';
+import { legsOf, reachedLeg } from './walk.ts';
+
+/** A model, and what the world has to do because of it. */
+export interface Reaction {
+  model: Model;
+  effects: readonly Effect[];
+}
+
+/** The model after a message of the engine. Pure. */
+export function hear(model: Model, message: EngineMessage): Reaction {
+  const session = receive(model.session, message);
+  if (!session) return { model, effects: [] };
+  const { asked, ...rest } = model.ui;
+  const awaited = stillAsked(asked, session);
+  let ui: UiState = awaited ? { ...rest, asked: awaited } : rest;
+  // From here on only the operator moves: a finished stage stays on the screen until Enter.
+  if (message.kind === 'caught-up') ui = { ...ui, leg: reachedLeg(legsOf(session.plan), session.state) };
+  // The secrets screen shows a refusal beside its field.
+  if (message.kind === 'refused' && route(ui, session).screen !== 'secrets') {
+    ui = { ...ui, overlay: { kind: 'problem', problems: [message.problem], scroll: 0 } };
+  }
+  // A suspended run has nothing more to show; a sealed one has its last screen.
+  const left = message.kind === 'bye' && !session.state.seal;
+  return {
+    model: { ...model, ui, session },
+    effects: left ? [{ kind: 'exit', exit: message.exit }] : [],
+  };
+}
+
+/** Asks for the options of the rollback step that has come up, once. Pure; applied after everything that happens. */
+export function askForOptions(model: Model): Reaction {
+  const { ui, session } = model;
+  const at = session && route(ui, session).screen === 'rollback' ? standing(model) : undefined;
+  const id = at?.next?.id;
+  if (!session || id === undefined || at?.state === 'busy' || ui.choosing === id || session.choices[id] !== undefined) {
+    return { model, effects: [] };
+  }
+  return {
+    model: { ...model, ui: { ...ui, choosing: id } },
+    effects: [{ kind: 'intent', intent: { kind: 'choose', step: id } }],
+  };
+}
+
+/** The link ended without a farewell: the engine is gone, and only `tejun resume` can go on. */
+export function lose(model: Model, problem: ProblemDetail): Model {
+  const { session } = model;
+  if (!session || session.exit !== undefined) return model;
+  return {
+    ...model,
+    session: { ...session, lost: true },
+    ui: { ...model.ui, overlay: { kind: 'problem', problems: [problem], scroll: 0, exit: EXIT.suspended } },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Place } from './key-table.ts';
+import type { Session } from './session.ts';
+import { isBusy, type Model, type Overlay, type UiState } from './ui-state.ts';
+import { guardStands, type Leg, legsOf, nextOf, reachedLeg, rollbackLeg, secretsToAsk } from './walk.ts';
+
+export type Screen = Exclude<Place, Overlay['kind']>;
+
+/** Which screen shows, and what it is about. */
+export type Route =
+  | { screen: 'home' | 'environment' | 'values' | 'starting' | 'checklist' | 'done' }
+  | { screen: 'preflight' | 'secrets' | 'guard' | 'stage' | 'rollback'; leg: Leg };
+
+/** Which screen shows when. Pure: it follows from what the operator did and from the run's journal, and nothing else. */
+export function route(ui: UiState, session: Session | undefined): Route {
+  if (!session) {
+    if (ui.starting) return { screen: 'starting' };
+    if (ui.setup) return { screen: ui.setup.part === 'values' ? 'values' : 'environment' };
+    return { screen: 'home' };
+  }
+  const { plan, state } = session;
+  if (!session.caughtUp || !state.begin) return { screen: 'starting' };
+  if (state.seal || session.exit !== undefined) return { screen: 'done' };
+
+  const leg = ui.detour ? rollbackLeg(plan) : legsOf(plan)[legIndex(ui, session)];
+  if (!leg) return { screen: 'checklist' };
+  if (!ui.detour && secretsToAsk(plan, leg, state, ui.secret.leftOut).length > 0) return { screen: 'secrets', leg };
+  if (guardStands(plan, leg, state)) return { screen: 'guard', leg };
+  if (leg.stage === 'preflight') return { screen: 'preflight', leg };
+  return { screen: leg.stage === 'rollback' ? 'rollback' : 'stage', leg };
+}
+
+/** Index of the leg that is shown; the number of legs stands for the checklist. */
+export function legIndex(ui: UiState, session: Session): number {
+  return ui.leg ?? reachedLeg(legsOf(session.plan), session.state);
+}
+
+/** Who takes the keys: what lies over the screen, else the screen. */
+export function placeOf({ ui, session }: Pick<Model, 'ui' | 'session'>): Place {
+  return ui.overlay?.kind ?? route(ui, session).screen;
+}
+
+/**
+ * Names the question that is on the screen. A key answers only the question that was drawn when it came: what is typed
+ * while another one is still on its way to the terminal is thrown away (facts: users of other tools confirmed things
+ * that they had not seen).
+ */
+export function questionOf(model: Model): string {
+  const { ui, session } = model;
+  const at = route(ui, session);
+  const parts: (string | number)[] = [ui.overlay?.kind ?? '', at.screen];
+  if (ui.overlay?.kind === 'sure' || ui.overlay?.kind === 'write') parts.push(ui.overlay.about.kind);
+  if (ui.overlay || !session || !('leg' in at)) {
+    if (at.screen === 'home') parts.push(ui.home.runbook ?? '');
+    if (at.screen === 'environment') parts.push(ui.setup?.part ?? '');
+    return parts.join('/');
+  }
+  const { plan, state } = session;
+  if (at.screen === 'secrets') {
+    parts.push(secretsToAsk(plan, at.leg, state, ui.secret.leftOut)[0]?.name ?? '');
+    return parts.join('/');
+  }
+  const next = nextOf(at.leg, state);
+  parts.push(
+    legIndex(ui, session),
+    next?.id ?? '',
+    next ? (state.steps[next.id]?.status ?? '') : '',
+    `${isBusy(model)}`,
+  );
+  return parts.join('/');
+}

@@ -1,0 +1,179 @@
+import type { Intent } from '../src/link/messages.ts';
+import type { Locale, Messages } from '../src/locale/types.ts';
+import type { ProblemDetail } from '../src/problem.ts';
+import type { Flow } from '../src/runbook/types.ts';
+import type { DrillCard, RunbookCard, RunCard, StartChoice } from './desk.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Session } from './session.ts';
+
+/** Something to type into: its text and, where it was refused, why. */
+export interface Field {
+  text: string;
+  wrong?: string;
+}
+
+/** What lies over a screen and takes the keys. */
+export type Overlay =
+  | { kind: 'help'; scroll: number }
+  | { kind: 'quit'; cursor: number }
+  | {
+      kind: 'problem';
+      problems: readonly ProblemDetail[];
+      scroll: number /** Leave with this exit code when closed. */;
+      exit?: number;
+    }
+  | { kind: 'output'; step: string /** Lines up from the newest. */; scroll: number }
+  | { kind: 'write'; about: Writing; field: Field }
+  | { kind: 'sure'; about: Sure; yes: boolean }
+  | {
+      kind: 'destroy';
+      step: string;
+      /** What has to be typed. */
+      name: string;
+      field: Field;
+      /** Chosen before, for the run that follows. */
+      inputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    };
+
+/** What a line of text is written for. */
+export type Writing =
+  | { kind: 'skip' | 'by-hand' | 'attest'; step: string }
+  | { kind: 'note' }
+  | { kind: 'not-applicable' | 'not-done'; item: string };
+
+/** What a `y` and then Enter confirms. */
+export type Sure =
+  | { kind: 'rollback'; step: string; value?: { field: string; value: string; label: string } }
+  | { kind: 'seal'; open: number };
+
+/** The questions of the environment screen, in order. */
+export type SetupPart = 'environment' | 'drill' | 'values';
+
+export interface UiState {
+  /** Before there is a run. */
+  home: { cursor: number; runbook?: string; flow: number };
+  setup?: {
+    runbook: string;
+    flow: Flow;
+    part: SetupPart;
+    cursor: number;
+    environment?: string;
+    drill?: string;
+    field: number;
+    fields: Readonly<Record<string, Field>>;
+  };
+  starting?: { lines: readonly string[] };
+  /** In a run: the leg that is shown; undefined until the operator moves, then where the run stands. */
+  leg?: number;
+  /** The rollback was opened with one key; Esc comes back from it. */
+  detour: boolean;
+  cursor: number;
+  /** Which option of a choice; undefined until the cursor is moved from the suggested one. */
+  option?: number;
+  secret: {
+    /** Whether something was entered; never what, nor how much. */
+    entered: boolean;
+    notice?: SecretNotice;
+    leftOut: readonly string[];
+  };
+  guard: { yes: boolean; field: Field };
+  /** The rollback step whose options were asked for. */
+  choosing?: string;
+  /** What was asked of the engine and has not begun yet, so that a second Enter does not ask again. */
+  asked?: { at: number; seq: number; steps: Readonly<Record<string, number>> };
+  /** Keys came before the question was drawn and were thrown away. */
+  tooEarly: boolean;
+  overlay?: Overlay;
+}
+
+export type SecretNotice = 'newline-dropped' | 'lines-refused' | 'control-refused' | 'too-early' | 'cleared';
+
+export const FIRST_UI: UiState = {
+  home: { cursor: 0, flow: 0 },
+  detour: false,
+  cursor: 0,
+  secret: { entered: false, leftOut: [] },
+  guard: { yes: false, field: { text: '' } },
+  tooEarly: false,
+};
+
+/** Everything that a screen is drawn from. */
+export interface Model {
+  ui: UiState;
+  /** What the desk said; undefined until it answered. */
+  front: { runbooks?: readonly RunbookCard[]; runs?: readonly RunCard[]; drills: readonly DrillCard[] };
+  session: Session | undefined;
+  messages: Messages;
+  locale: Locale;
+  glyphs: Glyphs;
+  /** Columns and rows that may be drawn on. */
+  width: number;
+  rows: number;
+  /** Milliseconds since 1970, for elapsed times. */
+  now: number;
+}
+
+/** What a key asks of the world outside the screens. */
+export type Effect =
+  | { kind: 'intent'; intent: Intent }
+  | { kind: 'start'; choice: StartChoice }
+  | { kind: 'attach'; run: string }
+  | { kind: 'secret'; do: 'append'; text: string }
+  | { kind: 'secret'; do: 'backspace' | 'clear' }
+  | { kind: 'secret'; do: 'send'; name: string }
+  | { kind: 'exit'; exit: number };
+
+/** What a key does: the state after it, and what it asks for. */
+export interface Turn {
+  ui: UiState;
+  effects: readonly Effect[];
+}
+
+export function turn(ui: UiState, ...effects: readonly Effect[]): Turn {
+  return { ui, effects };
+}
+
+export function closeOverlay({ overlay: _, ...ui }: UiState): UiState {
+  return ui;
+}
+
+/** Asks the engine to run steps, and remembers it until they have begun. */
+export function askToRun(
+  { ui, session, now }: Model,
+  steps: readonly string[],
+  extra: Pick<Extract<Intent, { kind: 'run' }>, 'inputs' | 'typed'> = {},
+): Turn {
+  const attempts = steps.map((id) => [id, session?.state.steps[id]?.attempts ?? 0] as const);
+  return turn(
+    { ...closeOverlay(ui), asked: { at: now, seq: session?.state.seq ?? -1, steps: Object.fromEntries(attempts) } },
+    { kind: 'intent', intent: { kind: 'run', steps, ...extra } },
+  );
+}
+
+/** How long an unanswered request keeps the next one back. */
+const PATIENCE_MS = 3000;
+
+/**
+ * Whether the engine is at work for us: a step runs, or steps that were asked for have not begun. A key that would run
+ * something is not taken meanwhile.
+ */
+export function isBusy({ ui, session, now }: Pick<Model, 'ui' | 'session' | 'now'>): boolean {
+  if (!session) return false;
+  if (session.state.running.length > 0) return true;
+  const { asked } = ui;
+  if (!asked) return false;
+  const quiet = session.state.seq === asked.seq && now - asked.at > PATIENCE_MS;
+  return !quiet && Object.keys(asked.steps).length > 0;
+}
+
+/** What is still awaited of a request, after news from the engine. Pure. */
+export function stillAsked(asked: UiState['asked'], session: Session): UiState['asked'] {
+  if (!asked || session.refused) return undefined;
+  const ended = Object.entries(asked.steps).map(([id, before]) => {
+    const step = session.state.steps[id];
+    if (!step || step.attempts <= before || step.status === 'running') return 'no';
+    return step.status === 'passed' ? 'passed' : 'failed';
+  });
+  const over = ended.every((end) => end !== 'no') || (ended.includes('failed') && session.state.running.length === 0);
+  return over ? undefined : asked;
+}

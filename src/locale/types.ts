@@ -1,0 +1,298 @@
+/** Everything that the screens say, in one language. A message that a language lacks fails the build. */
+
+export const LOCALES = ['en', 'es', 'ja'] as const;
+export type Locale = (typeof LOCALES)[number];
+
+/** How a step or check stands, in a word. */
+export type StatusWord = 'waiting' | 'running' | 'passed' | 'failed' | 'skipped' | 'refused' | 'unknown';
+
+type StageName = 'preflight' | 'seed' | 'deploy' | 'verify' | 'rollback' | 'triage' | 'remedy' | 'routine';
+type FlowName = 'setup' | 'redeploy' | 'rollback' | 'incident' | 'routine';
+type GuardName = 'open' | 'confirm' | 'typed' | 'approve' | 'sealed';
+type WritingKind = 'skip' | 'by-hand' | 'attest' | 'note' | 'not-applicable' | 'not-done';
+
+/** Names of the actions of the key table, for the footer (a word or two) and for help (a phrase). */
+export type ActionName =
+  | 'choose'
+  | 'nextField'
+  | 'start'
+  | 'runChecks'
+  | 'rerunFailed'
+  | 'runNext'
+  | 'attest'
+  | 'goOn'
+  | 'pick'
+  | 'takeSecret'
+  | 'rehearsalValue'
+  | 'leaveOut'
+  | 'sayYes'
+  | 'confirm'
+  | 'accept'
+  | 'seal'
+  | 'leave'
+  | 'runRest'
+  | 'retry'
+  | 'skip'
+  | 'byHand'
+  | 'rollback'
+  | 'itemDone'
+  | 'itemNotApplicable'
+  | 'itemNotDone'
+  | 'output'
+  | 'note'
+  | 'clear'
+  | 'up'
+  | 'down'
+  | 'previousField'
+  | 'previousChoice'
+  | 'nextChoice'
+  | 'close'
+  | 'stay'
+  | 'back'
+  | 'help'
+  | 'quit'
+  | 'askQuit'
+  | 'stopNow'
+  | 'leaveNow';
+
+export type PlaceName =
+  | 'home'
+  | 'environment'
+  | 'values'
+  | 'starting'
+  | 'preflight'
+  | 'secrets'
+  | 'guard'
+  | 'stage'
+  | 'rollback'
+  | 'checklist'
+  | 'done'
+  | 'help'
+  | 'quit'
+  | 'problem'
+  | 'output'
+  | 'write'
+  | 'sure'
+  | 'destroy';
+
+export interface Messages {
+  /** The name of the language in itself. */
+  language: string;
+  /** Decimal mark. */
+  decimal: string;
+  /** Short names of keys' actions, for the footer. */
+  keys: Readonly<Record<ActionName, string>>;
+  /** What each action does, for `?` and docs/keys.md. */
+  actions: Readonly<Record<ActionName, string>>;
+  places: Readonly<Record<PlaceName, string>>;
+  stages: Readonly<Record<StageName, string>>;
+  /** One sentence on what a stage is for. */
+  stageIntro: Readonly<Record<StageName, string>>;
+  status: Readonly<Record<StatusWord, string>>;
+  effects: Readonly<Record<'read' | 'write' | 'destroy', string>>;
+  /** Stands for lines that are not shown. */
+  more(lines: number): string;
+  move: string;
+  header: {
+    rehearsal: string;
+    step(at: number, of: number): string;
+  };
+  home: {
+    title: string;
+    loading: string;
+    empty: string;
+    unfinished: string;
+    runbooks: string;
+    live: string;
+    stopped: string;
+    size(steps: number, items: number): string;
+    cannotStart(problems: number): string;
+    at(step: string): string;
+    startedBy(operator: string, time: string): string;
+    whatToDo: string;
+    flows: Readonly<Record<FlowName, string>>;
+    flowIntro: Readonly<Record<FlowName, string>>;
+    enterShows: string;
+    enterAttaches: string;
+    enterOpens: string;
+  };
+  environment: {
+    title: string;
+    rehearsal: string;
+    rehearsalIntro: string;
+    guards: Readonly<Record<GuardName, string>>;
+    sealed: string;
+    drillTitle: string;
+    noDrill: string;
+    drillIntro: string;
+    valuesTitle: string;
+    required: string;
+    pattern(pattern: string): string;
+    choice(choices: string): string;
+    enterStarts(environment: string): string;
+    enterChooses(environment: string): string;
+    cannotEnter: string;
+    nothingRuns: string;
+  };
+  /** What the rehearsal's drills break, by their names. */
+  drills: Readonly<Record<string, string>>;
+  starting: { title: string; rehearsal: string; attaching: string; wait: string };
+  preflight: {
+    title: string;
+    intro: string;
+    enterRuns(checks: number): string;
+    running(left: number): string;
+    allPassed(checks: number): string;
+    failed(count: number): string;
+    enterReruns(count: number): string;
+    goesOn: string;
+  };
+  secrets: {
+    title: string;
+    intro: string;
+    empty: string;
+    entered: string;
+    set: string;
+    leftOut: string;
+    left(count: number): string;
+    rehearsal: string;
+    enterTakes: string;
+    enterTakesRehearsal: string;
+    mustEnter: string;
+    optional: string;
+    notices: Readonly<
+      Record<'newline-dropped' | 'lines-refused' | 'control-refused' | 'too-early' | 'cleared', string>
+    >;
+    format: {
+      url(schemes: string): string;
+      forbidQuery(names: string): string;
+      requireQuery(pairs: string): string;
+      base64(bytes: number): string;
+      hex(bytes: number): string;
+      minLength(characters: number): string;
+      pattern(pattern: string): string;
+    };
+    differsFrom(environment: string): string;
+  };
+  guard: {
+    title(environment: string): string;
+    willChange(steps: number): string;
+    rehearsal: string;
+    confirm: string;
+    sayYes: string;
+    saidYes(environment: string): string;
+    typeName(environment: string): string;
+    wrongName(environment: string): string;
+  };
+  stage: {
+    of(at: number, of: number): string;
+    command: string;
+    enterRuns(step: string): string;
+    enterAttests: string;
+    effect: Readonly<Record<'read' | 'write' | 'destroy', (environment: string) => string>>;
+    destroyNext: string;
+    attempts(count: number, budget: number | undefined): string;
+    elapsed(now: string, limit: string): string;
+    again(attempt: number): string;
+    stopping: string;
+    stoppingNow: string;
+    machines: string;
+    lastLines: string;
+    noOutput: string;
+    failed(step: string): string;
+    refused(step: string): string;
+    unknown(step: string): string;
+    unknownMeans: string;
+    means: string;
+    next: string;
+    decide: string;
+    budgetSpent(budget: number): string;
+    walked(steps: number): string;
+    enterGoesOn(to: string): string;
+    asking: string;
+  };
+  verify: {
+    path: string;
+    p50: string;
+    p95: string;
+    errors: string;
+    spread: string;
+  };
+  rollback: {
+    title: string;
+    loading: string;
+    pick: string;
+    warning: string;
+    enterPicks: string;
+    enterRuns: string;
+    done: string;
+    nothing: string;
+  };
+  checklist: {
+    title: string;
+    none: string;
+    states: Readonly<Record<'open' | 'done' | 'not-applicable' | 'not-done', string>>;
+    provedBy(step: string): string;
+    attestedBy(person: string): string;
+    open(count: number): string;
+    allDone: string;
+    enterSeals: string;
+  };
+  done: {
+    title: Readonly<Record<'completed' | 'rolled-back' | 'failed' | 'abandoned', string>>;
+    suspended: string;
+    closing: string;
+    counts(passed: number, failed: number, skipped: number, other: number): string;
+    openItems(count: number): string;
+    signedBy(name: string): string;
+    unsigned: string;
+    rehearsalSeal: string;
+    journal: string;
+    verify: string;
+    next: string;
+    nextRehearsal: string;
+    enterLeaves: string;
+  };
+  write: {
+    titles: Readonly<Record<WritingKind, string>>;
+    about: Readonly<Record<WritingKind, string>>;
+    /** The reason of an attestation that says nothing more; it goes into the journal. */
+    asWritten: string;
+    empty: string;
+    signed: string;
+  };
+  sure: {
+    rollback(to: string | undefined): string;
+    seal(open: number): string;
+    sealMeans: string;
+    sayYes: string;
+    saidYes: string;
+  };
+  destroy: { title(name: string): string; type(name: string): string; wrong(name: string): string };
+  quit: {
+    title: string;
+    ways: Readonly<Record<'stay' | 'cancel' | 'detach' | 'detach-idle' | 'suspend' | 'after-step' | 'now', string>>;
+    means: Readonly<Record<'stay' | 'cancel' | 'detach' | 'detach-idle' | 'suspend' | 'after-step' | 'now', string>>;
+    again: Readonly<Record<'cancel' | 'suspend' | 'now', string>>;
+  };
+  problem: {
+    title: string;
+    where: string;
+    means: string;
+    next: string;
+    lost: string;
+    lostMeans: string;
+    resume(run: string): string;
+  };
+  output: { title(step: string): string; file: string; empty: string };
+  help: { title: string; rules: readonly string[] };
+  tooEarly: string;
+  tooSmall: string;
+  farewell: {
+    detached(run: string): string;
+    suspended(run: string): string;
+    cancelled: string;
+    journal(path: string): string;
+    verify(command: string): string;
+  };
+}
