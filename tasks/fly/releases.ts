@@ -46,7 +46,8 @@ export type Target = Release & { imageRef: string };
  *
  * What runs now is read from the machines, not from the list: `secrets set` after a failed deploy makes a *complete*
  * release that carries the failed one's image, while the machines still run the older one. For the same reason only
- * releases count whose image differs from their predecessor's: those really deployed something.
+ * releases count whose image differs from their predecessor's: those really deployed something. An image that only some
+ * machines run is a target: a rolling deploy that failed half-way has left it there.
  */
 export function rollbackTargets(releases: readonly Release[], status: AppStatus): Target[] {
   const running = status.machines.flatMap(({ image }) => image ?? []);
@@ -56,7 +57,8 @@ export function rollbackTargets(releases: readonly Release[], status: AppStatus)
       return false;
     }
     const image = parseImage(release.imageRef);
-    if (running.some((one) => sameImage(one, image)) || seen.includes(release.imageRef)) return false;
+    const runsEverywhere = running.length > 0 && running.every((one) => sameImage(one, image));
+    if (runsEverywhere || seen.includes(release.imageRef)) return false;
     seen.push(release.imageRef);
     return true;
   });

@@ -163,6 +163,11 @@ describe('where to go back to', () => {
     expect(targets(list, { version: 3, tag: 'v3' })).toEqual([2, 1]);
   });
 
+  test('a rolling deploy that failed half-way: the image that some machines still run is the way back', () => {
+    const list = releasesAnswer([2, 'failed', 'v2'], [1, 'complete', 'v1']);
+    expect(targets(list, { version: 2, tag: 'v2' }, { id: 'b', version: 1, tag: 'v1' })).toEqual([1]);
+  });
+
   test('an image that was deployed twice is offered once, by its newest release', () => {
     const list = releasesAnswer(
       [4, 'complete', 'v4'],
