@@ -39,6 +39,10 @@ export function base64Cores(bytes: Buffer): string[] {
 
 function addBinary(forms: Set<string>, bytes: Buffer): void {
   for (const core of base64Cores(bytes)) forms.add(core).add(encodeURIComponent(core));
+  // Alone, and as `echo` pipes it: then its last characters are known too.
+  for (const alone of [bytes, Buffer.concat([bytes, Buffer.from('\n')])]) {
+    forms.add(alone.toString('base64')).add(alone.toString('base64url'));
+  }
   const hex = bytes.toString('hex');
   const pairs = hex.match(/../g) ?? [];
   for (const form of [hex, pairs.join(':'), pairs.join(' '), `\\x${pairs.join('\\x')}`, `%${pairs.join('%')}`]) {

@@ -88,8 +88,8 @@ function isParsable(text: string): boolean {
   if (/[/@?#\s]/.test(userinfo) || /%(?![0-9A-Fa-f]{2})/.test(text)) return false;
   if (userinfo.indexOf(':') !== userinfo.lastIndexOf(':')) return false;
   // PostgreSQL allows several hosts, the URL Standard one.
-  const fromHost = text.slice(text.replace(/\?.*$/s, '').lastIndexOf('@') + 1).replace(/,[^/?#]*/, '');
-  return URL.canParse(userinfo === '' ? text : `url://${fromHost}`);
+  const fromHost = text.replace(/^[^/]*:\/\//, '').slice(userinfo === '' ? 0 : userinfo.length + 1);
+  return URL.canParse(`url://${fromHost.replace(/,[^/?#]*/, '')}`);
 }
 
 function encodingFindings(text: string, { base64, hex }: SecretFormat): Finding[] {

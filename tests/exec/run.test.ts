@@ -138,7 +138,7 @@ describe('what a child prints', () => {
     const script = 'printf "x ${TOKEN%21}" >&2; sleep 0.1; echo "21 y" >&2; printf %s "$TOKEN" | base64';
     const exit = await exec(sh(script, { env: { TOKEN: secret } }));
     expect(exit.stderr).toBe('x [TOKEN] y\n');
-    expect(exit.stdout).toMatch(/^\[TOKEN\]..?=*\n$/);
+    expect(exit.stdout).toBe('[TOKEN]\n');
   });
 
   test('a line without an end comes in pieces', async () => {
