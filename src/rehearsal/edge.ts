@@ -55,10 +55,12 @@ function forward(machines: readonly Machine[], request: IncomingMessage, respons
     response.end('no healthy machine\n');
     return;
   }
-  const { method, url, headers } = request;
+  const { method, url } = request;
+  const headers = { ...request.headers, connection: 'close' };
   const upstream = send({ host: '127.0.0.1', port: machine.port, method, path: url, headers, agent });
   upstream.on('response', (answer) => {
-    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    const { connection: _, ...kept } = answer.headers;
+    response.writeHead(answer.statusCode ?? 502, kept);
     answer.pipe(response);
   });
   upstream.on('error', (error: NodeJS.ErrnoException) => {

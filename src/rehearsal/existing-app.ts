@@ -28,6 +28,7 @@ export async function createExistingApp(
   order: Order,
   project: ProjectRequest,
   redis: string,
+  signal: AbortSignal,
 ): Promise<ExistingApp> {
   createPostgresApp(fleet, order.postgres, ORGANIZATION, REGION);
   const app = createApp(fleet, order.app, ORGANIZATION, 'app');
@@ -52,7 +53,7 @@ export async function createExistingApp(
     });
   }
   await writeProject(project, VERSIONS[2]);
-  await release(fleet, app, project, 'rolling');
+  await release(fleet, app, project, 'rolling', signal);
   return { app, database };
 }
 
@@ -62,9 +63,10 @@ export async function release(
   app: App,
   project: ProjectRequest,
   strategy: 'rolling' | 'immediate',
+  signal: AbortSignal,
 ): Promise<void> {
   const image = await buildImage(fleet, app, project.directory);
-  const quiet: Voice = { out: () => {}, err: () => {}, signal: new AbortController().signal };
+  const quiet: Voice = { out: () => {}, err: () => {}, signal };
   await rollOut(
     fleet,
     app,

@@ -18,17 +18,19 @@ import type { Answer, Order, Ready } from './order.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 import { type ProjectRequest, VERSIONS, writeProject } from './project.ts';
 import { type Redis, startRedis } from './redis.ts';
-import { platformProcess, removeWorld, writeProcesses } from './world.ts';
+import { endWorld, platformProcess, writeProcesses } from './world.ts';
 
 /** What must be ended, in the order in which it was started. */
 const started: (() => Promise<unknown>)[] = [];
+/** Aborted when everything is to end: what is still being set up gives up. */
+const leaving = new AbortController();
 /** Everything ends in this time, or the process ends without it and the next rehearsal sweeps. */
 const STOP_MS = 8000;
 /** After a deploy that succeeded, so that the deploy itself is still seen to succeed. */
 const DATABASE_DOWN_MS = 1500;
 
-let stopping = false;
 let world = '';
+let starting: Promise<Ready> | undefined;
 
 const lines = createInterface({ input: process.stdin });
 lines.once('close', () => void stop());
@@ -41,10 +43,14 @@ world = order.world;
 process.env['TMPDIR'] = world;
 process.umask(0o022);
 try {
-  answer({ ready: await start(order) });
+  starting = start(order);
+  answer({ ready: await starting });
 } catch (error) {
-  if (!(error instanceof Problem)) throw error;
-  answer({ problem: error.detail });
+  // Told to end while it was starting: nobody waits for an answer.
+  if (!leaving.signal.aborted) {
+    if (!(error instanceof Problem)) throw error;
+    answer({ problem: error.detail });
+  }
   await stop();
 }
 
@@ -56,10 +62,9 @@ async function start(order: Order): Promise<Ready> {
     writeProcesses(world, processes);
   };
   writeProcesses(world, processes);
-  const [database, redis] = await Promise.all([
-    own(startDatabase(join(world, 'pg'), record)),
-    own(startRedis(join(world, 'redis'), record)),
-  ]);
+  const parts = [startDatabase(join(world, 'pg'), record), startRedis(join(world, 'redis'), record)] as const;
+  for (const part of parts) started.push(async () => (await part).stop());
+  const [database, redis] = await Promise.all(parts);
   const fleet = createFleet({
     database,
     effects: createEffects(join(world, 'effects.jsonl')),
@@ -73,25 +78,19 @@ async function start(order: Order): Promise<Ready> {
   started.push(async () => control.close());
   const origins = await openEdges(fleet, order);
   const databaseUrl = await populate(fleet, order, redis);
-  const own_ = order.hosts[0] ?? '';
+  fleet.effects.add('rehearsal-ready');
   return {
     origins,
     database: databaseUrl,
     redis: redis.url,
     details: {
-      base_url: origins[own_] ?? '',
+      base_url: origins[order.hosts[0] ?? ''] ?? '',
       postgres: database.version,
       redis: redis.kind,
       release: order.existing ? VERSIONS[2] : 'none',
       ...(order.drill ? { drill: order.drill } : {}),
     },
   };
-}
-
-async function own<Part extends Database | Redis>(part: Promise<Part>): Promise<Part> {
-  const running = await part;
-  started.push(() => running.stop());
-  return running;
 }
 
 async function openEdges(fleet: Fleet, order: Order): Promise<Record<string, string>> {
@@ -114,10 +113,10 @@ async function populate(fleet: Fleet, order: Order, redis: Redis): Promise<strin
     await fleet.database.createDatabase('rehearsal', 'rehearsal', password, true);
     return reachable(`postgresql://rehearsal:${password}@127.0.0.1/rehearsal`, fleet.database.port);
   }
-  const existing = await createExistingApp(fleet, order, project, redis.url);
+  const existing = await createExistingApp(fleet, order, project, redis.url, leaving.signal);
   await writeProject(project, VERSIONS[3], drill);
   if (order.broken && drill === 'database-down') await fleet.database.stop();
-  else if (order.broken && drill) await release(fleet, existing.app, project, 'immediate');
+  else if (order.broken && drill) await release(fleet, existing.app, project, 'immediate', leaving.signal);
   return existing.database;
 }
 
@@ -140,11 +139,17 @@ function answer(message: Answer): void {
 }
 
 async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  setTimeout(() => process.exit(1), STOP_MS).unref();
-  // What is still starting is waited for by nobody: the next rehearsal sweeps what it leaves.
+  if (leaving.signal.aborted) return;
+  leaving.abort();
+  setTimeout(() => void leave(1), STOP_MS).unref();
+  // What is still starting must be there before it can be ended.
+  await starting?.catch(() => {});
   for (const end of started.toReversed()) await end().catch(() => {});
-  if (world) removeWorld(world);
-  process.exit(0);
+  await leave(0);
+}
+
+/** Kills what is left of the recorded processes, removes the directory and ends this process. */
+async function leave(code: number): Promise<void> {
+  if (world) await endWorld(world, process.pid).catch(() => {});
+  process.exit(code);
 }

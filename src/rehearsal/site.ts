@@ -161,7 +161,7 @@ function siteOf(
   writePrograms(join(world, 'bin'));
   let closing: Promise<void> | undefined;
   // A platform that was killed leaves its database running: it is swept at once while this process lives.
-  platform.once('exit', () => void endWorld(world));
+  platform.once('exit', () => void endWorld(world).catch(() => {}));
   return {
     world,
     control,

@@ -1,5 +1,5 @@
 /** A rehearsal's directory in the temporary directory, and what is left of those whose platform has died. */
-import { lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,9 +65,9 @@ async function sweep(world: string): Promise<boolean> {
   return true;
 }
 
-/** Stops the recorded processes of a world whose platform is gone, and removes its directory. */
-export async function endWorld(world: string): Promise<void> {
-  const running = (readProcesses(world) ?? []).filter(isRunning);
+/** Stops the recorded processes of a world, but for the caller's own, and removes its directory. */
+export async function endWorld(world: string, own?: number): Promise<void> {
+  const running = (readProcesses(world) ?? []).filter((identity) => identity.pid !== own && isRunning(identity));
   // QUIT lets PostgreSQL end its own children and give back its shared memory.
   for (const { pid, what } of running) signal(pid, what === 'postgres' ? 'SIGQUIT' : 'SIGKILL');
   const until = Date.now() + QUIT_MS;
@@ -90,9 +90,4 @@ function signal(pid: number, name: NodeJS.Signals): void {
   } catch {
     // It ended in between.
   }
-}
-
-/** Removes a world at once, for the platform's own end. */
-export function removeWorld(world: string): void {
-  rmSync(world, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }

@@ -62,6 +62,10 @@ export async function start(directory: URL): Promise<void> {
         },
       );
     });
+    server.on('error', (error) => {
+      say('ERROR', `cannot listen: ${error.message}`);
+      process.exit(1);
+    });
     server.listen(config.port, '127.0.0.1', () => say('INFO', `listening on port ${config.port}`));
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal, server, pool));
   } catch (error) {

@@ -36,6 +36,7 @@ export function createMachine(app: App, release: Release, from: Pick<Machine, 'i
     updatedAt: now,
     events: [],
     port: 0,
+    portTaken: false,
     crashes: 0,
   };
 }
@@ -69,6 +70,7 @@ export async function startMachine(fleet: Fleet, app: App, machine: Machine): Pr
 
 async function launch(fleet: Fleet, app: App, machine: Machine): Promise<void> {
   machine.port = await freePort();
+  machine.portTaken = false;
   machine.secrets = new Map([...app.secrets].map(([name, secret]) => [name, secret.digest]));
   machine.checks = machine.config.checks.map((_, index) => ({
     name: `servicecheck-0${index}-http-${machine.config.internalPort}`,
@@ -97,6 +99,8 @@ async function launch(fleet: Fleet, app: App, machine: Machine): Promise<void> {
 
 function follow(fleet: Fleet, app: App, machine: Machine, stream: Readable, fallback: 'info' | 'error'): void {
   createInterface({ input: stream }).on('line', (line) => {
+    // Somebody took the port between its choice and its use: no fault of the release.
+    if (line.includes('EADDRINUSE')) machine.portTaken = true;
     const level = line.startsWith('ERROR ') ? 'error' : line.startsWith('INFO ') ? 'info' : fallback;
     log(fleet, app, machine, { level, provider: 'app', message: line });
   });
@@ -126,6 +130,10 @@ async function ended(
     message: `Main child exited ${code === null ? `by ${why ?? 'signal'}` : `normally with code: ${code}`}`,
   });
   if (asked) return;
+  if (machine.portTaken) {
+    await launch(fleet, app, machine);
+    return;
+  }
   machine.crashes += 1;
   for (const check of machine.checks) update(check, 'critical', 'connect: connection refused');
   if (code === 0 || machine.crashes > RESTARTS) {

@@ -49,6 +49,8 @@ export interface Machine {
   events: { type: string; status: string; source: string; timestamp: number; exitCode?: number }[];
   /** Loopback port of its process. */
   port: number;
+  /** Its process found the port taken, and is started again on another. */
+  portTaken: boolean;
   process?: ChildProcess;
   /** Times that its process ended by itself since the last start that was asked for. */
   crashes: number;

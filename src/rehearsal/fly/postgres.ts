@@ -29,6 +29,7 @@ export function createPostgresApp(fleet: Fleet, name: string, org: string, regio
     updatedAt: now,
     events: [],
     port: fleet.database.port,
+    portTaken: false,
     crashes: 0,
   };
   app.machines.push(machine);
