@@ -36,7 +36,7 @@ export function Checklist({ model }: { model: Model }) {
         { lines: evidence(model, items[ui.cursor]), rank: 2, gap: true },
         {
           lines: paragraph(
-            `${open > 0 ? said.open(open) : said.allDone} ${said.enterSeals}`,
+            `${open > 0 ? said.open(open) : said.allDone}${messages.gap}${said.enterSeals}`,
             width,
             open > 0 ? 'strong' : 'good',
           ),

@@ -61,7 +61,7 @@ function drills(model: Model, setup: Setup): Section[] {
   return [
     { lines: [line(span(said.drillTitle, 'strong'))], rank: 2, min: 1 },
     { lines: menu(model, rows, setup.cursor), rank: 1, min: 3, keep: { around: setup.cursor }, gap: true },
-    { lines: paragraph(said.drillIntro, width, 'dim'), rank: 4, gap: true },
+    { lines: paragraph(said.drillIntro, width, 'dim'), rank: 4, whole: true, gap: true },
     { lines: paragraph(said.nothingRuns, width), rank: 0 },
   ];
 }

@@ -89,7 +89,7 @@ function flows(model: Model): Section[] {
       keep: { around: ui.home.flow },
       gap: true,
     },
-    { lines: flow ? paragraph(home.flowIntro[flow], width, 'dim') : [], rank: 4, gap: true },
+    { lines: flow ? paragraph(home.flowIntro[flow], width, 'dim') : [], rank: 4, whole: true, gap: true },
     { lines: paragraph(messages.environment.nothingRuns, width), rank: 0 },
   ];
 }

@@ -147,7 +147,12 @@ function write(model: Model, { about, field }: Extract<Over, { kind: 'write' }>)
     { lines: [line(span(said.titles[about.kind], 'strong'))], rank: 1, min: 1 },
     { lines: subject ? paragraph(subject, width, 'plain', [span('  ')]) : [], rank: 2 },
     { lines: fieldLines(model, field, said.empty), rank: 0, gap: true },
-    { lines: paragraph(`${said.about[about.kind]} ${said.signed}`, width, 'dim'), rank: 3, min: 1, gap: true },
+    {
+      lines: paragraph(`${said.about[about.kind]}${messages.gap}${said.signed}`, width, 'dim'),
+      rank: 3,
+      min: 1,
+      gap: true,
+    },
   ];
 }
 
@@ -161,7 +166,7 @@ function sure(model: Model, { about, yes }: Extract<Over, { kind: 'sure' }>): Se
   const means =
     about.kind === 'seal'
       ? said.sealMeans
-      : `${messages.stage.effect.write(environment)}${warning ? ` ${messages.rollback.warning}: ${warning}` : ''}`;
+      : `${messages.stage.effect.write(environment)}${warning ? ` · ${messages.rollback.warning}: ${warning}` : ''}`;
   return [
     { lines: paragraph(title, width, 'strong'), rank: 0 },
     { lines: paragraph(means, width, 'warn'), rank: 1, min: 1, gap: true },

@@ -19,7 +19,7 @@ export function Preflight({ model }: { model: Model }) {
   const untouched = leg.steps.every(({ id }) => stepState(at.session.state, id).status === 'waiting');
   const sections: Section[] = [
     { lines: [line(span(messages.preflight.title, 'strong'))], rank: 2, min: 1 },
-    { lines: untouched ? paragraph(messages.preflight.intro, width, 'dim') : [], rank: 4 },
+    { lines: untouched ? paragraph(messages.preflight.intro, width, 'dim') : [], rank: 4, whole: true },
     { lines: stepRows(model, leg.steps, cursor), rank: 1, min: 3, keep: { around: cursor }, gap: true },
     ...remedy(model, at, leg.steps[cursor]?.id),
     { lines: promise(model, at), rank: 0, gap: true },
@@ -46,11 +46,12 @@ function promise(model: Model, at: Standing) {
     const left = statuses.filter((status) => status === 'waiting' || status === 'running').length;
     return paragraph(said.running(left), width, 'accent');
   }
-  if (at.state === 'walked') return paragraph(`${said.allPassed(leg.steps.length)} ${said.goesOn}`, width, 'good');
+  if (at.state === 'walked')
+    return paragraph(`${said.allPassed(leg.steps.length)}${messages.gap}${said.goesOn}`, width, 'good');
   const waiting = leg.steps.filter(
     ({ id, language }) => language !== 'manual' && stepState(session.state, id).status === 'waiting',
   );
   if (waiting.length > 0) return paragraph(said.enterRuns(waiting.length + failed), width);
   if (failed === 0) return manualLines(model);
-  return [...paragraph(`${said.failed(failed)} ${said.enterReruns(failed)}`, width)];
+  return paragraph(`${said.failed(failed)}${messages.gap}${said.enterReruns(failed)}`, width);
 }

@@ -18,7 +18,7 @@ export function Secrets({ model }: { model: Model }) {
   const bad = notice === 'lines-refused' || notice === 'control-refused' || notice === 'too-early';
   const sections: Section[] = [
     { lines: [line(span(said.title, 'strong'))], rank: 2, min: 1 },
-    { lines: paragraph(said.intro, width, 'dim'), rank: 4 },
+    { lines: paragraph(said.intro, width, 'dim'), rank: 4, whole: true },
     { ...secretRows(model, spec), rank: 2, min: 1, gap: true },
     { lines: paragraph(spec.ask, width, 'plain'), rank: 1, min: 1, gap: true },
     {

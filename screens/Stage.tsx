@@ -10,8 +10,9 @@ import { type Line, line, paragraph, span } from './layout/line.ts';
 import { plainProse } from './layout/prose.ts';
 import { type Standing, standing } from './moves/step.ts';
 import { legIndex } from './route.ts';
+import type { Session } from './session.ts';
 import type { Model } from './ui-state.ts';
-import { legsOf, stepState } from './walk.ts';
+import { legsOf, stepState, withValues } from './walk.ts';
 
 /** A stage of the way (seed, deploy, verify, …): its steps, the one that is up, and what came of those before it. */
 export function Stage({ model }: { model: Model }) {
@@ -54,7 +55,11 @@ export function aboutStep(model: Model, at: Standing): Section[] {
   if (at.state === 'walked' || !next) {
     return [
       {
-        lines: paragraph(`${said.walked(leg.steps.length)} ${said.enterGoesOn(whatFollows(model))}`, width, 'good'),
+        lines: paragraph(
+          `${said.walked(leg.steps.length)}${messages.gap}${said.enterGoesOn(whatFollows(model))}`,
+          width,
+          'good',
+        ),
         rank: 0,
         gap: true,
       },
@@ -79,7 +84,7 @@ export function aboutStep(model: Model, at: Standing): Section[] {
     { lines: commandLines(model, next), rank: 2, min: 2, gap: true },
     {
       lines: paragraph(
-        `${said.enterRuns(next.title)}. ${said.effect[next.effect](session.plan.environment.name)}`,
+        said.enterRuns(next.title, said.effect[next.effect](session.plan.environment.name)),
         width,
         next.effect === 'destroy' ? 'bad' : 'strong',
       ),
@@ -97,13 +102,19 @@ export function manualLines({ messages, width }: Model): Line[] {
 /** The command as the journal has it; before the step ran, its text from the runbook. */
 function commandLines({ messages, glyphs, width, session }: Model, step: PlannedStep): Line[] {
   const recorded = session?.state.steps[step.id]?.command;
-  const rows = recorded ?? step.body.trimEnd().split('\n');
+  const rows = recorded ?? bodyOf(step, session).trimEnd().split('\n');
   if (rows.join('').trim() === '') return [];
   const what = step.language === 'yaml' ? step.uses : messages.stage.command;
   return [
     line(span(what, 'dim')),
     ...rows.flatMap((row) => paragraph(row, width, 'plain', [span(`  ${glyphs.bar} `, 'dim')])),
   ];
+}
+
+/** A step's text as it will be read: values are put in where the engine puts them in; scripts get theirs by name. */
+function bodyOf(step: PlannedStep, session: Session | undefined): string {
+  if (!session || (step.language !== 'yaml' && step.language !== 'http')) return step.body;
+  return withValues(step.body, session.plan, session.state);
 }
 
 /** A step at work: how long, what is where, the last lines. */
@@ -123,9 +134,9 @@ function running(model: Model, { session, next, leg }: Standing): Section[] {
       : '';
   const tail = session.tails[id] ?? [];
   return [
-    { lines: machineLines(model, session.progress[id]), rank: 2, gap: true },
+    { lines: machineLines(model, session.progress[id]), rank: 2, min: 2, gap: true },
     {
-      lines: tail.slice(-12).map((row) => line(span(`${glyphs.bar} `, 'dim'), span(row, 'dim'))),
+      lines: tail.slice(-8).map((row) => line(span(`${glyphs.bar} `, 'dim'), span(row, 'dim'))),
       rank: 3,
       min: 2,
       keep: 'bottom',

@@ -14,7 +14,7 @@ export function Starting({ model }: { model: Model }) {
       model={model}
       sections={[
         { lines: [line(span(messages.starting.title, 'strong'))], rank: 2, min: 1 },
-        { lines: intro ? paragraph(intro, width, 'dim') : [], rank: 4 },
+        { lines: intro ? paragraph(intro, width, 'dim') : [], rank: 4, whole: true },
         {
           lines: said.flatMap((row) => paragraph(row, width, 'plain', [span('  ')])),
           rank: 1,

@@ -14,6 +14,8 @@ export interface RawInput {
   on(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
   off(event: 'data', listener: (chunk: Buffer | string) => void): unknown;
   resume(): unknown;
+  ref?(): unknown;
+  unref?(): unknown;
   pause(): unknown;
 }
 
@@ -42,6 +44,7 @@ export function holdRawMode(stdin: RawInput = process.stdin, cancel: () => void 
   const mode: RawMode = {
     handOver: () => {
       stdin.off('data', discard);
+      stdin.ref?.();
     },
     release: () => {
       if (held.get(stdin) !== mode) return;
@@ -60,6 +63,8 @@ export function holdRawMode(stdin: RawInput = process.stdin, cancel: () => void 
   stdin.setRawMode(true);
   stdin.on('data', discard);
   stdin.resume();
+  // A command that ends before any screen opens is not kept alive by the keyboard.
+  stdin.unref?.();
   process.once('exit', restore);
   return mode;
 }

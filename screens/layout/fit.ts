@@ -9,6 +9,8 @@ export interface Section {
   min?: number;
   /** Which lines stay: the first, the last, or those around an index (a cursor). */
   keep?: 'top' | 'bottom' | { around: number };
+  /** Shown as a whole or not at all: half a sentence helps nobody. */
+  whole?: boolean;
   /** A blank line before it, where there is room for it. */
   gap?: boolean;
 }
@@ -32,7 +34,8 @@ export function fit(sections: readonly Section[], rows: number, more: (hidden: n
         const over = total() - rows;
         if (over <= 0 || section?.rank !== rank) continue;
         const least = floor === 'min' ? Math.min(section.min ?? 0, height) : 0;
-        heights[index] = Math.max(least, height - over);
+        const left = Math.max(least, height - over);
+        heights[index] = section.whole && left < section.lines.length ? 0 : left;
       }
     }
   }
@@ -55,8 +58,10 @@ function cut({ lines, keep = 'top' }: Section, height: number, more: (hidden: nu
   if (lines.length <= height) return lines;
   if (keep === 'bottom') return lines.slice(lines.length - height);
   if (keep === 'top') {
-    if (height < 2) return lines.slice(0, height);
-    return [...lines.slice(0, height - 1), line(span(more(lines.length - height + 1), 'dim'))];
+    // Under a list a line says how much is missing; one line alone carries the mark itself.
+    if (height >= 3) return [...lines.slice(0, height - 1), line(span(more(lines.length - height + 1), 'dim'))];
+    const last = lines[height - 1] ?? [];
+    return [...lines.slice(0, height - 1), [...last, span('…', 'dim')]];
   }
   const start = Math.min(Math.max(0, keep.around - Math.floor(height / 2)), lines.length - height);
   const window = lines.slice(start, start + height);

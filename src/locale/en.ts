@@ -142,6 +142,7 @@ export const en: Messages = {
   },
   effects: { read: 'reads', write: 'changes', destroy: 'destroys' },
   more: (lines) => `… ${lines} more`,
+  gap: ' ',
   move: 'move',
   header: {
     rehearsal: 'REHEARSAL',
@@ -263,7 +264,7 @@ export const en: Messages = {
   stage: {
     of: (at, of) => `${at} of ${of}`,
     command: 'Command',
-    enterRuns: (step) => `Enter runs: ${step}`,
+    enterRuns: (step, effect) => `Enter runs: ${step}. ${effect}`,
     enterAttests: 'You do this step. Enter says that it is done.',
     effect: {
       read: () => 'It only reads.',

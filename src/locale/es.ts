@@ -142,6 +142,7 @@ export const es: Messages = {
   },
   effects: { read: 'lee', write: 'cambia', destroy: 'destruye' },
   more: (lines) => `… ${lines} más`,
+  gap: ' ',
   move: 'mover',
   header: {
     rehearsal: 'ENSAYO',
@@ -263,7 +264,7 @@ export const es: Messages = {
   stage: {
     of: (at, of) => `${at} de ${of}`,
     command: 'Orden',
-    enterRuns: (step) => `Intro ejecuta: ${step}`,
+    enterRuns: (step, effect) => `Intro ejecuta: ${step}. ${effect}`,
     enterAttests: 'Este paso lo hace usted. Intro dice que está hecho.',
     effect: {
       read: () => 'Solo lee.',

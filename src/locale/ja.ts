@@ -140,6 +140,7 @@ export const ja: Messages = {
   },
   effects: { read: '読み取り', write: '変更', destroy: '破棄' },
   more: (lines) => `… ほか ${lines} 行`,
+  gap: '',
   move: '移動',
   header: {
     rehearsal: '演習',
@@ -261,12 +262,12 @@ export const ja: Messages = {
   stage: {
     of: (at, of) => `${at}/${of}`,
     command: 'コマンド',
-    enterRuns: (step) => `Enter で実行: ${step}`,
+    enterRuns: (step, effect) => `Enter で実行: ${step}（${effect}）`,
     enterAttests: 'ご自身で行う手順です。Enter で実施済みにします。',
     effect: {
-      read: () => '読み取りだけです。',
-      write: (environment) => `${environment} を変更します。`,
-      destroy: (environment) => `${environment} の一部を破棄します。先に名前を入力します。`,
+      read: () => '読み取りだけ',
+      write: (environment) => `${environment} を変更します`,
+      destroy: (environment) => `${environment} の一部を破棄します。先に名前を入力します`,
     },
     destroyNext: '破棄します。',
     attempts: (n, budget) => (budget === undefined ? `${n} 回目` : `${n} 回目（上限 ${budget} 回）`),

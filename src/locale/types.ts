@@ -92,6 +92,8 @@ export interface Messages {
   effects: Readonly<Record<'read' | 'write' | 'destroy', string>>;
   /** Stands for lines that are not shown. */
   more(lines: number): string;
+  /** What stands between two sentences. */
+  gap: string;
   move: string;
   header: {
     rehearsal: string;
@@ -187,7 +189,7 @@ export interface Messages {
   stage: {
     of(at: number, of: number): string;
     command: string;
-    enterRuns(step: string): string;
+    enterRuns(step: string, effect: string): string;
     enterAttests: string;
     effect: Readonly<Record<'read' | 'write' | 'destroy', (environment: string) => string>>;
     destroyNext: string;
