@@ -1,7 +1,7 @@
 /** The shell lines that prove a signature of a journal without tejun: for auditors, and for whoever doubts tejun. Pure. */
 import { resolve } from 'node:path';
 import { shellQuote } from '../exec/quote.ts';
-import type { Verdict } from '../journal/verify.ts';
+import type { Verdict } from '../journal/verdict.ts';
 
 export interface StockProof {
   /** With jq and ssh-keygen. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseReceipt, type Receipt } from '../journal/receipt.ts';
-import { type Verdict, type VerdictName, verifyJournal } from '../journal/verify.ts';
+import type { Verdict, VerdictName } from '../journal/verdict.ts';
+import { verifyJournal } from '../journal/verify.ts';
 import { EXIT, type ExitCode, Problem } from '../problem.ts';
 import { stateDirectory } from '../state-directory.ts';
 import { stockProof } from './stock-proof.ts';

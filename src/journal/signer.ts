@@ -5,24 +5,16 @@
  * No failure here stops a run: whatever does not work is passed over and named in `note`.
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import { EXIT, Problem } from '../problem.ts';
+import { type Authority, agentKeys, type KeySearch, keyFiles, ownKey, reasonOf } from './authorities.ts';
 import { certificateBody, certificateOf, parseCertificate, refusesPrincipal } from './certificate.ts';
-import { makeDirectory, syncDirectory } from './durable.ts';
 import type { Entry, SignerSource } from './records.ts';
-import { AgentFault, type AgentKey, listAgentKeys, signWithAgent } from './ssh-agent.ts';
-import { encodePublicKey, fingerprint, formatPublicKey, keyType, signSsh } from './ssh-key.ts';
-import { generatePrivateKey, parsePrivateKey } from './ssh-private-key.ts';
+import { AgentFault } from './ssh-agent.ts';
+import { encodePublicKey, fingerprint, formatPublicKey, signSsh } from './ssh-key.ts';
 import { armor, digestOf, signedData } from './sshsig.ts';
 import type { PrefixSigner } from './writer.ts';
 
-export interface SignerRequest {
-  /** Of the operator's session: SSH_AUTH_SOCK is read from it. */
-  env: Readonly<Record<string, string | undefined>>;
-  /** The operator's home directory. */
-  home: string;
-  tejunHome: string;
+export interface SignerRequest extends KeySearch {
   /** Who signs, e.g. `alice@ops`. Characters that an allowed_signers file cannot hold become `-`. */
   principal: string;
   /** Id of the run: the certificate is for this run only. */
@@ -31,8 +23,6 @@ export interface SignerRequest {
   hours?: number;
   /** Default: the wall clock. */
   now?: Date;
-  /** Longest waits for the agent, in ms; default 2 s to list and 60 s to sign (a touch takes its time). */
-  patience?: { list?: number; sign?: number };
 }
 
 export interface Signer extends PrefixSigner {
@@ -59,28 +49,6 @@ const DEFAULT_HOURS = 8;
 const LONGEST_HOURS = 24;
 /** A verifier's clock may be a little behind. */
 const EARLIER_SECONDS = 60;
-/** Keys of the agent that are tried before it is passed over. */
-const AGENT_TRIES = 3;
-
-/** Types of keys, best first. Tokens come last: each needs a touch, which nobody may be there to give. */
-const PREFERENCE = [
-  'ssh-ed25519',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ssh-rsa',
-  // Old PuTTY agents leak P-521 keys through their signatures (CVE-2024-31497).
-  'ecdsa-sha2-nistp521',
-  'sk-ssh-ed25519@openssh.com',
-  'sk-ecdsa-sha2-nistp256@openssh.com',
-];
-
-/** A key that can vouch for the run key. */
-interface Authority {
-  source: SignerSource;
-  blob: Buffer;
-  comment: string;
-  sign(data: Uint8Array): Promise<Buffer>;
-}
 
 /**
  * Finds who signs: the agent, else an unencrypted key in ~/.ssh, else tejun's own key (made on first use), else
@@ -116,87 +84,6 @@ export function signerEntry(signer: Signer): Extract<Entry, { type: 'signer' }> 
     ...(certificate === undefined ? {} : { certificate }),
     ...(note === undefined ? {} : { note }),
   };
-}
-
-async function* agentKeys(request: SignerRequest, notes: string[]): AsyncGenerator<Authority> {
-  const socket = request.env['SSH_AUTH_SOCK'];
-  if (!socket) {
-    notes.push('no SSH agent');
-    return;
-  }
-  let keys: AgentKey[];
-  try {
-    keys = await listAgentKeys(socket, request.patience?.list);
-  } catch (error) {
-    notes.push(`SSH agent: ${reasonOf(error)}`);
-    return;
-  }
-  const usable = keys
-    .map((key) => ({ ...key, rank: PREFERENCE.indexOf(keyType(key.blob) ?? '') }))
-    .filter(({ rank }) => rank >= 0)
-    .sort((a, b) => a.rank - b.rank);
-  if (usable.length === 0) notes.push('the SSH agent has no key that can sign');
-  for (const { blob, comment } of usable.slice(0, AGENT_TRIES))
-    yield {
-      source: 'agent',
-      blob,
-      comment,
-      sign: (data) => signWithAgent(socket, blob, data, request.patience?.sign),
-    };
-}
-
-async function* keyFiles({ home }: SignerRequest, notes: string[]): AsyncGenerator<Authority> {
-  for (const name of ['id_ed25519', 'id_ecdsa', 'id_rsa']) {
-    const path = join(home, '.ssh', name);
-    try {
-      yield fileAuthority('file', path, readFileSync(path, 'utf8'));
-    } catch (error) {
-      if (!isMissing(error)) notes.push(`${path}: ${reasonOf(error)}`);
-    }
-  }
-}
-
-async function* ownKey({ tejunHome }: SignerRequest, notes: string[]): AsyncGenerator<Authority> {
-  const path = join(tejunHome, 'keys', 'id_ed25519');
-  try {
-    const made = ensureOwnKey(path);
-    notes.push(made ? `no SSH key could be used: tejun made its own, ${path}` : `tejun's own key, ${path}`);
-    yield fileAuthority('own', path, readFileSync(path, 'utf8'));
-  } catch (error) {
-    notes.push(`${path}: ${reasonOf(error)}`);
-  }
-}
-
-function fileAuthority(source: SignerSource, path: string, text: string): Authority {
-  const { key, blob } = parsePrivateKey(text);
-  return { source, blob, comment: path, sign: async (data) => signSsh(key, data) };
-}
-
-/** Makes tejun's own key when there is none; true when it was made. Two at once do not overwrite each other. */
-function ensureOwnKey(path: string): boolean {
-  makeDirectory(join(path, '..'));
-  const { text, blob } = generatePrivateKey('tejun');
-  if (!writeNew(path, text, 0o600)) return false;
-  writeNew(`${path}.pub`, `${formatPublicKey(blob, 'tejun')}\n`, 0o644);
-  syncDirectory(join(path, '..'));
-  return true;
-}
-
-function writeNew(path: string, text: string, mode: number): boolean {
-  let fd: number;
-  try {
-    fd = openSync(path, 'wx', mode);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
-  try {
-    writeSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  return true;
 }
 
 async function certify(authority: Authority, by: string, request: SignerRequest, notes: string[]): Promise<Signer> {
@@ -259,13 +146,4 @@ function cannotSign(why: string): Problem {
 /** A principal stands in an allowed_signers file, where these characters mean something else. */
 function cleanPrincipal(principal: string): string {
   return principal.replace(/[\s,"'`$\\*?!#\x00-\x1f\x7f]+/g, '-') || 'operator';
-}
-
-function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'EACCES' ? 'permission denied' : message;
 }

@@ -8,92 +8,17 @@ import { parseCertificate, refusesPrincipal } from './certificate.ts';
 import { serialise } from './chain.ts';
 import { linesOf } from './lines.ts';
 import type { Receipt } from './receipt.ts';
-import { type JournalRecord, NAMESPACE, type RecordOf, type SignerSource } from './records.ts';
+import { type JournalRecord, NAMESPACE, type RecordOf } from './records.ts';
 import { fromFile, notAJournal, unknownFormat } from './recover.ts';
 import { fingerprint, formatPublicKey, verifySsh } from './ssh-key.ts';
 import { parseArmor, signedData } from './sshsig.ts';
+import { GRAVITY, type SignaturePlace, type Verdict, type VerdictName, type VerifiedSigner } from './verdict.ts';
 import { type Ending, walkChain } from './walk.ts';
-
-export type VerdictName =
-  /** Everything is signed, and nothing is missing at the end. */
-  | 'sealed'
-  /** A rehearsal that is sealed: it proves nothing of a real environment. */
-  | 'rehearsal'
-  /** All that is there is signed, but the run did not end, or its end was cut off. */
-  | 'unsealed'
-  /** The records from `at` on are signed by nobody. */
-  | 'unsigned-tail'
-  /** The last line is a part of a record, as a crash leaves it. */
-  | 'torn'
-  /** Record `at` does not follow the one before it. */
-  | 'chain-broken'
-  | 'bad-signature'
-  /** The signatures are good, but not by a key that is known as the signer's. */
-  | 'unknown-signer'
-  /** A signature or the receipt belongs to another run. */
-  | 'other-run'
-  /** The journal is not the one, or only an older copy of the one, that the receipt was printed for. */
-  | 'older-than-receipt';
 
 export interface VerifyOptions {
   /** Content of an allowed_signers file. Without it the key can only vouch for itself. */
   allowedSigners?: string;
   receipt?: Receipt;
-}
-
-/** A key that vouched for signatures. */
-export interface VerifiedSigner {
-  by: string;
-  /** SHA256:… of the operator's key. */
-  fingerprint: string;
-  /** One OpenSSH line. */
-  publicKey: string;
-  source: SignerSource;
-  /** `known`: an allowed_signers file says whose it is; `self-declared`: there was no such file. */
-  trust: 'known' | 'unknown' | 'self-declared';
-}
-
-/** A signature to show: where it is and what it covers. */
-export interface SignaturePlace {
-  /** `seq` of its record; its line in the file is one more. */
-  seq: number;
-  over: number;
-  by: string;
-  ns: string;
-  /** Of the record that it follows: when it was made. */
-  at: string;
-  /** The operator's key, one OpenSSH line. */
-  publicKey: string;
-}
-
-export interface Verdict {
-  verdict: VerdictName;
-  /** The record (as `seq` counts) that the verdict speaks of. */
-  at?: number;
-  reason?: string;
-  run: string;
-  rehearsal: boolean;
-  runbook: { title: string; path: string; digest: string };
-  environment: string;
-  operator: string;
-  /** Wall clock of the first and the last good record. */
-  begun: string;
-  ended: string;
-  /** Outcome of the seal, when it is the last thing that happened. */
-  outcome?: string;
-  /** Good records, their size in bytes and the hash of the last line. */
-  records: number;
-  bytes: number;
-  head: string;
-  /** Good signatures. */
-  signatures: number;
-  /** First record that no good signature covers; absent when there is none. */
-  unsignedFrom?: number;
-  signers: readonly VerifiedSigner[];
-  /** Whether the receipt that was given fits. */
-  receipt?: 'fits' | 'differs' | 'older' | 'other-run';
-  /** The signature that the verdict rests on: the first bad one, else the last. */
-  signature?: SignaturePlace;
 }
 
 /**
@@ -112,19 +37,6 @@ export function verifyJournal(source: Uint8Array | string, options: VerifyOption
 }
 
 type Finding = { verdict: VerdictName; at: number; reason: string };
-
-/** From the gravest to the mildest: the first that was found is the verdict. */
-const GRAVITY: readonly VerdictName[] = [
-  'chain-broken',
-  'other-run',
-  'bad-signature',
-  'unknown-signer',
-  'older-than-receipt',
-  'torn',
-  'unsigned-tail',
-  'unsealed',
-  'rehearsal',
-];
 
 class Verifier {
   begin: RecordOf<'begin'> | undefined;

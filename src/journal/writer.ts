@@ -8,6 +8,7 @@ import { closeSync, fdatasyncSync, fsyncSync, openSync, rmSync, writeSync } from
 import { dirname } from 'node:path';
 import { EXIT, Problem } from '../problem.ts';
 import { CHAIN_START, type ChainEnd, extend, LONGEST_LINE, serialise } from './chain.ts';
+import { codeOf, describeFault, isFull } from './disk-fault.ts';
 import { makeDirectory, syncDirectory } from './durable.ts';
 import { type Entry, type JournalRecord, NAMESPACE, type RecordOf } from './records.ts';
 import { dropReserve, layReserve } from './reserve.ts';
@@ -216,7 +217,7 @@ class JournalFile implements Journal {
       this.#write(this.#fd, bytes);
       this.#disk.sync(this.#fd);
     } catch (error) {
-      this.#failure = describe(error);
+      this.#failure = describeFault(error);
       throw this.#refuse(line, entry.type, error);
     }
     const record = JSON.parse(line) as JournalRecord;
@@ -260,7 +261,7 @@ function cannotOpen(path: string, error: unknown): Problem {
   return new Problem(
     {
       code: codeOf(error) === 'EEXIST' ? 'journal-exists' : 'journal-not-writable',
-      what: `The journal cannot be opened for writing: ${describe(error)}.`,
+      what: `The journal cannot be opened for writing: ${describeFault(error)}.`,
       where: { file: path },
       means: 'No step was started: a run that cannot be recorded does not begin.',
       next: ['Make the directory writable or free some space, or point TEJUN_HOME to another place.'],
@@ -268,26 +269,4 @@ function cannotOpen(path: string, error: unknown): Problem {
     EXIT.journal,
     { cause: error },
   );
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-}
-
-function isFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '');
-}
-
-function describe(error: unknown): string {
-  const code = codeOf(error);
-  const known: Readonly<Record<string, string>> = {
-    ENOSPC: 'no space left on the disk',
-    EDQUOT: 'the disk quota is used up',
-    EROFS: 'the file system is read-only',
-    EIO: 'the disk gave an input/output error',
-    EACCES: 'permission denied',
-    EEXIST: 'there is a file of this name already',
-  };
-  const text = error instanceof Error ? error.message : 'unknown error';
-  return code ? `${known[code] ?? text} (${code})` : text;
 }

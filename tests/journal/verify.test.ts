@@ -6,7 +6,8 @@ import { linesOf } from '../../src/journal/lines.ts';
 import { formatReceipt, parseReceipt, receiptOf } from '../../src/journal/receipt.ts';
 import { GENESIS, type JournalRecord } from '../../src/journal/records.ts';
 import { type Signer, signerEntry } from '../../src/journal/signer.ts';
-import { type Verdict, verifyJournal } from '../../src/journal/verify.ts';
+import type { Verdict } from '../../src/journal/verdict.ts';
+import { verifyJournal } from '../../src/journal/verify.ts';
 import { openJournal } from '../../src/journal/writer.ts';
 import {
   ALICE,
