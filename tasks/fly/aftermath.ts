@@ -23,7 +23,7 @@ export interface Aftermath {
  * - `not-released` what runs is what ran before
  * - `flyctl-failed` the new release runs and is healthy, yet flyctl reported an error after that
  * - `interrupted` the deploy was cut short
- * - `unverified` flyctl ended well and the state could not be read
+ * - `unverified` flyctl ended by itself, and what runs now could not be read: nothing is claimed about it
  */
 export type Finding = 'healthy' | 'unhealthy' | 'not-released' | 'flyctl-failed' | 'interrupted' | 'unverified';
 
@@ -38,7 +38,7 @@ export function releasedVersion({ before, status, releases }: Aftermath): number
 /** @param cut how the deploy was cut short, if it was. Pure. */
 export function findOut(exit: Exit, aftermath: Aftermath, cut: string | undefined): Finding {
   if (cut !== undefined) return 'interrupted';
-  if (!aftermath.status) return exit.code === 0 ? 'unverified' : 'not-released';
+  if (!aftermath.status) return 'unverified';
   if (releasedVersion(aftermath) === undefined) return 'not-released';
   if (!isHealthy(aftermath.status)) return 'unhealthy';
   return exit.code === 0 ? 'healthy' : 'flyctl-failed';
@@ -73,7 +73,7 @@ export function summarize(finding: Finding, { status }: Aftermath, cut: string |
     case 'interrupted':
       return `the deploy ${cut} · ${now}`;
     case 'unverified':
-      return `flyctl ended well · ${now}`;
+      return `not verified · ${now}`;
   }
 }
 
@@ -127,12 +127,16 @@ export function explain(
           ...(canGoBack(aftermath) ? ['go back to the last good release (rollback)'] : []),
         ],
       };
-    case 'unverified':
+    case 'unverified': {
+      const refused = refusal(command, exit, signal);
+      if (exit.code !== 0 && refused.code !== 'fly-failed') return { ...refused, means: refused.means ?? still };
       return {
         code: 'deploy-unverified',
-        what: 'flyctl reported no error, but what runs now could not be read.',
+        what: exit.code === 0 ? 'flyctl reported no error, but what runs now could not be read.' : refused.what,
+        means: exit.code === 0 ? 'The release may run or not.' : `${still} The release may run or not.`,
         next: look,
       };
+    }
   }
 }
 

@@ -45,7 +45,7 @@ describe('released and healthy are two questions', () => {
     ['exit code 0, and nothing new runs', ok, old, 'not-released'],
     ['runs and passes, and flyctl failed after that', failed, good, 'flyctl-failed'],
     ['nothing can be read', ok, { before: 5 }, 'unverified'],
-    ['nothing can be read after a failure', failed, { before: 5 }, 'not-released'],
+    ['nothing can be read after a failure: nothing is claimed', failed, { before: 5 }, 'unverified'],
     ['a first deploy', ok, after(0, 1, [{ version: 1, check: 'passing' }], [1, 'complete', 'v1']), 'healthy'],
   ])('%s', (_, exit, aftermath, finding) => {
     expect(findOut(exit, aftermath, undefined)).toBe(finding);
@@ -101,6 +101,14 @@ describe('what the operator reads', () => {
     expect(say('not-released', exit, old)).toMatchObject({
       code: 'fly-auth',
       next: ['flyctl auth login', 'flyctl auth whoami'],
+    });
+  });
+
+  test('when nothing can be read, it does not claim that nothing was released', () => {
+    expect(say('unverified', failed, { before: 5 })).toMatchObject({
+      code: 'deploy-unverified',
+      what: expect.stringContaining('timeout reached waiting for health checks'),
+      means: 'What runs now could not be read. The release may run or not.',
     });
   });
 
