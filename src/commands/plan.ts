@@ -1,8 +1,6 @@
 import { widthOf, wrap } from '../../screens/layout/text.ts';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
 import { buildPlan, type Plan, type PlannedStep } from '../engine/plan.ts';
-import { checkInput } from '../engine/plan-input.ts';
-import { LATE } from '../engine/plan-values.ts';
 import { Problem } from '../problem.ts';
 import { formatDuration } from '../runbook/duration.ts';
 import { parseHttp } from '../runbook/http-body.ts';
@@ -55,7 +53,7 @@ export function readSet(set: readonly string[]): Record<string, string> {
 
 /** The plan for scripts: the plan itself, with the commands of each step. */
 export function planJson(plan: Plan): object {
-  const steps = plan.steps.map((step) => ({ ...step, commands: commandsOf(plan, step) }));
+  const steps = plan.steps.map((step) => ({ ...step, commands: step.command }));
   return { tejun: 1, ...plan, steps };
 }
 
@@ -102,7 +100,7 @@ function stepLines(plan: Plan, step: PlannedStep, number: number): string[] {
   return [
     `${String(number).padStart(3)}  ${EFFECT_WORDS[step.effect].padEnd(7)}  ${step.title}`,
     ...joined(facts(step), COLUMNS - INDENT.length).map((line) => INDENT + line),
-    ...commandsOf(plan, step)
+    ...step.command
       .flatMap((command) => command.split('\n'))
       .flatMap((line) => shownLines(step, line, room))
       .map((line) => `${INDENT}│ ${line}`.trimEnd()),
@@ -171,14 +169,6 @@ function joined(parts: readonly string[], columns: number): string[] {
     else lines.push(part);
   }
   return lines;
-}
-
-/** The exact commands of a step; its text as written where what it captures is not known yet. */
-function commandsOf(plan: Plan, step: PlannedStep): readonly string[] {
-  const task = taskFor(step.uses);
-  const late = new Set([...step.captured, ...LATE]);
-  const { input } = task ? checkInput(step, task, plan.values, late) : {};
-  return task && input !== undefined ? task.describe(input) : step.body.trimEnd().split('\n');
 }
 
 function placeName(on: Place): string {

@@ -33,6 +33,12 @@ export async function listRuns(env: Env): Promise<RunListing[]> {
   return names.map((run) => listing(env, run)).filter((item) => item !== undefined);
 }
 
+/** The journal that a person means: the file itself, or the one of a run on this host by its id. */
+export function journalOf(env: Env, fileOrRun: string): string {
+  const journal = join(runDirectory(env, fileOrRun), 'journal.jsonl');
+  return !existsSync(fileOrRun) && /^[\w-]+$/.test(fileOrRun) && existsSync(journal) ? journal : fileOrRun;
+}
+
 function listing(env: Env, run: string): RunListing | undefined {
   const journal = join(runDirectory(env, run), 'journal.jsonl');
   // An engine that found a problem before it began leaves a directory without a journal: not a run.

@@ -92,6 +92,7 @@ export function planStep(step: Step, around: Surroundings): StepDraft {
       ...(exists(undo) ? { undo } : {}),
       ...(exists(probe) ? { probe } : {}),
       captured: [...captured],
+      command: checked.input === undefined ? step.body.trimEnd().split('\n') : task.describe(checked.input),
     },
     secrets,
   };

@@ -23,6 +23,8 @@ import { resolveValues } from './plan-values.ts';
 export interface PlannedStep extends Step {
   /** Names used in the body or input that an earlier step captures; all others are in `Plan.values`. */
   captured: readonly string[];
+  /** What it will run, as an operator would type it: values put in, secrets and late captures as `$name`. */
+  command: readonly string[];
 }
 
 export interface Plan {

@@ -6,14 +6,14 @@ import { rawInput } from './plan-input.ts';
 type Values = Readonly<Record<string, string>>;
 
 /**
- * The input of a step's task with the values put in (`rawInput`).
+ * The input of a step's task when it is about to run.
  *
  * @param chosen what the operator chose before the run; it overrides the document's fields
  * @throws Problem task-input when the task does not accept it (the plan has checked it, so only a choice can be wrong)
  */
 export function inputOf(step: Step, task: AnyTask, values: Values, chosen: Values): unknown {
-  const given = rawInput(step, values);
-  const parsed = task.input.safeParse(step.language === 'yaml' ? { ...(given as object), ...chosen } : given);
+  const raw = rawInput(step, values);
+  const parsed = task.input.safeParse(step.language === 'yaml' ? { ...(raw as object), ...chosen } : raw);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Problem({

@@ -135,7 +135,10 @@ describe('running steps', () => {
     let tries = 0;
     const retrying = planOf([plannedStep('a', { effect: 'read', retry: { times: 3, delayMs: 1 } })]);
     const { screen, engine, records } = await engineFor(retrying, {
-      a: () => ((tries += 1) < 3 ? { outcome: 'failed', summary: 'not yet', exit: 1 } : { outcome: 'passed', summary: 'up', exit: 0 }),
+      a: () =>
+        (tries += 1) < 3
+          ? { outcome: 'failed', summary: 'not yet', exit: 1 }
+          : { outcome: 'passed', summary: 'up', exit: 0 },
     });
     ask(screen, { kind: 'run', steps: ['a'] });
     await until(() => engine.state.steps['a']?.status === 'passed');

@@ -25,6 +25,7 @@ export function plannedStep(id: string, over: Partial<PlannedStep> = {}): Planne
     prose: '',
     position: { line: 1, column: 1 },
     captured: [],
+    command: [`run ${id}`],
     ...over,
   };
 }
