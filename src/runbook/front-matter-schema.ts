@@ -86,7 +86,6 @@ export function keysAt(path: readonly PropertyKey[]): readonly string[] {
 /** The JSON Schema (2020-12) of the front matter, for editors; written to docs/runbook.schema.json. */
 export function frontMatterJsonSchema(): object {
   return {
-    $id: 'https://json-schema.org/draft/2020-12/schema#tejun-runbook-1',
     title: 'tejun runbook front matter, version 1',
     ...z.toJSONSchema(frontMatterSchema, { io: 'input' }),
   };

@@ -65,7 +65,13 @@ export function parseHttp(
   const requestLine = lines[at];
   if (requestLine === undefined || isAssertion(requestLine)) {
     const next = ['begin with the request line: `GET https://…`'];
-    issues.push({ code: 'http-request', what: 'There is no request.', line: at + 1, column: 1, next });
+    issues.push({
+      code: 'http-request',
+      what: 'There is no request.',
+      line: Math.min(at + 1, lines.length),
+      column: 1,
+      next,
+    });
     return { issues };
   }
   const { method, url } = readRequestLine(requestLine, at + 1, issues);
