@@ -75,7 +75,7 @@ export function planText(plan: Plan): string {
   for (const [index, step] of path.entries()) {
     if (step.stage !== stage) lines.push('', step.stage.toUpperCase());
     stage = step.stage;
-    lines.push('', ...stepLines(plan, step, index + 1));
+    lines.push('', ...stepLines(step, index + 1));
   }
   lines.push(...otherLines(others), ...secretLines(plan.secrets), ...checklistLines(plan), '', 'Nothing was run.', '');
   return lines.join('\n');
@@ -95,7 +95,7 @@ const EFFECT_WORDS: Readonly<Record<Effect, string>> = { read: 'read', write: 'W
 const COLUMNS = 80;
 const INDENT = '     ';
 
-function stepLines(plan: Plan, step: PlannedStep, number: number): string[] {
+function stepLines(step: PlannedStep, number: number): string[] {
   const room = COLUMNS - INDENT.length - 2;
   return [
     `${String(number).padStart(3)}  ${EFFECT_WORDS[step.effect].padEnd(7)}  ${step.title}`,

@@ -3,6 +3,7 @@ import type { Exec } from '../exec/command.ts';
 import type { Entry, JournalRecord, Person, SecretSource } from '../journal/records.ts';
 import type { EngineEnd, EngineMessage, Intent } from '../link/messages.ts';
 import { EXIT, type ExitCode, Problem } from '../problem.ts';
+import { checkSecret } from '../secrets/format.ts';
 import { Secret } from '../secrets/secret.ts';
 import { conclude, exitOf } from './conclusion.ts';
 import { Hub } from './hub.ts';
@@ -225,14 +226,17 @@ export class Engine {
     const own = intent.bytes === undefined;
     const bytes = own ? this.#parts.site.secretFor(spec) : Buffer.from(intent.bytes ?? '', 'base64');
     if (!bytes || bytes.length === 0) {
-      throw new Problem({
-        code: 'secret-empty',
-        what: `${spec.name} is empty.`,
-        next: ['enter it, or press Esc to go back'],
-      });
+      const next = ['enter it, or press Esc to go back'];
+      throw new Problem({ code: 'secret-empty', what: `${spec.name} is empty.`, next });
     }
-    this.#parts.secrets.set(new Secret(spec.name, bytes), own ? 'rehearsal' : intent.source);
+    const wrong = own ? [] : checkSecret(bytes, spec.format).filter(({ level }) => level === 'error');
+    if (wrong.length > 0) {
+      bytes.fill(0);
+      const what = `${spec.name} was not taken: ${wrong.map((finding) => finding.what).join('; ')}.`;
+      throw new Problem({ code: 'secret-rejected', what, next: ['enter it again'] });
+    }
     const source: SecretSource = own ? 'rehearsal' : intent.source;
+    this.#parts.secrets.set(new Secret(spec.name, bytes), source);
     this.#append({ type: 'secret.set', name: spec.name, source, by: this.#parts.operator.name });
   }
 

@@ -38,7 +38,9 @@ async function engineFor(
       env: { PATH: '/usr/bin:/bin' },
       values: (values) => values,
       secretFor: ({ name }) => Buffer.from(`rehearsal-${name}`),
-      close: async () => void (closed += 1),
+      close: async () => {
+        closed += 1;
+      },
     },
     journal: {
       append: (entry: Entry) => {
@@ -69,7 +71,10 @@ async function engineFor(
   const heard: EngineMessage[] = [];
   screen.onMessage((message) => heard.push(message));
   engine.attach(engineEnd);
-  return { engine, screen, heard, records, vault, closed: () => closed, fill: () => void (full = true) };
+  const fill = () => {
+    full = true;
+  };
+  return { engine, screen, heard, records, vault, closed: () => closed, fill };
 }
 
 async function until<T>(find: () => T | undefined | false): Promise<T> {
@@ -135,10 +140,11 @@ describe('running steps', () => {
     let tries = 0;
     const retrying = planOf([plannedStep('a', { effect: 'read', retry: { times: 3, delayMs: 1 } })]);
     const { screen, engine, records } = await engineFor(retrying, {
-      a: () =>
-        (tries += 1) < 3
-          ? { outcome: 'failed', summary: 'not yet', exit: 1 }
-          : { outcome: 'passed', summary: 'up', exit: 0 },
+      a: () => {
+        tries += 1;
+        if (tries < 3) return { outcome: 'failed', summary: 'not yet', exit: 1 };
+        return { outcome: 'passed', summary: 'up', exit: 0 };
+      },
     });
     ask(screen, { kind: 'run', steps: ['a'] });
     await until(() => engine.state.steps['a']?.status === 'passed');
@@ -299,6 +305,23 @@ describe('secrets', () => {
     expect(length).toBe(8);
     expect(records.find(({ type }) => type === 'secret.set')).toMatchObject({ name: 'TOKEN', source: 'typed' });
     expect(JSON.stringify(records)).not.toContain('hunter22');
+  });
+
+  test('one that breaks its format is refused without being quoted, and nothing is set', async () => {
+    const strict = planOf([plannedStep('a')], {
+      secrets: [{ name: 'TOKEN', ask: '', optional: false, format: { hex: 16 }, position: { line: 1, column: 1 } }],
+    });
+    const { screen, engine, heard } = await engineFor(strict);
+    ask(screen, {
+      kind: 'secret',
+      name: 'TOKEN',
+      source: 'typed',
+      bytes: Buffer.from('not-hex-at-all').toString('base64'),
+    });
+    const refused = await until(() => heard.find((message) => message.kind === 'refused'));
+    expect(refused).toMatchObject({ problem: { code: 'secret-rejected' } });
+    expect(JSON.stringify(refused)).not.toContain('not-hex-at-all');
+    expect(engine.state.secrets).toEqual({});
   });
 
   test('the site’s own value is taken when none is given', async () => {
