@@ -31,16 +31,10 @@ export type StepDraft =
 /** Plans one step: its names have values, its task exists and takes its input, and its effect is not played down. */
 export function planStep(step: Step, around: Surroundings): StepDraft {
   const { runbook, values } = around;
-  const problem = (
-    code: string,
-    what: string,
-    next: readonly string[],
-    at: Position = step.position,
-    text?: string,
-  ) => ({
+  const problem: MakeProblem = (code, what, next, at = step.position, text = lineAt(step, at)) => ({
     code,
     what,
-    where: { file: runbook.file, ...at, ...(text === undefined ? {} : { text }) },
+    where: { file: runbook.file, ...at, text },
     next,
   });
 
@@ -96,6 +90,14 @@ export function planStep(step: Step, around: Surroundings): StepDraft {
     },
     secrets,
   };
+}
+
+/** The line of a step at a position, for a message; of its fence, what a runbook's author searches for. */
+function lineAt(step: Step, at: Position): string {
+  const line = step.body.split('\n')[at.line - step.position.line - 1];
+  return line === undefined
+    ? `${step.language} ${step.stage} ${step.language === 'yaml' ? `uses=${step.uses} ` : ''}id=${step.id}`
+    : line.trim();
 }
 
 type MakeProblem = (code: string, what: string, next: readonly string[], at?: Position, text?: string) => ProblemDetail;

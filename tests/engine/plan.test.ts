@@ -199,20 +199,20 @@ describe('effects', () => {
 const FOUND: Record<string, [body: string, ...expected: string[]]> = {
   'a task that is not there': [
     fence('yaml verify uses=fly/statsu', 'app: $app'),
-    'task-unknown @ 11:1 «» → did you mean `fly/status`?',
+    'task-unknown @ 11:1 «yaml verify uses=fly/statsu id=verify» → did you mean `fly/status`?',
   ],
   'a key that the task does not have': [
     fence('yaml verify uses=fly/status', 'ap: $app'),
-    'key-missing @ 12:1 «» → add `app: …`',
-    'key-unknown @ 12:1 «» → did you mean `app`?',
+    'key-missing @ 12:1 «ap: $app» → add `app: …`',
+    'key-unknown @ 12:1 «ap: $app» → did you mean `app`?',
   ],
   'a value that the task does not take': [
     fence('yaml deploy uses=fly/deploy', 'app: $app\nstrategy: roling'),
-    'value-not-allowed @ 13:11 «» → did you mean `rolling`?',
+    'value-not-allowed @ 13:11 «strategy: roling» → did you mean `rolling`?',
   ],
   'a secret that the task needs and nobody declared': [
     fence('yaml deploy uses=fly/secrets', 'app: $app\nnames: [TOKEN, TOKN]'),
-    'secret-undeclared @ 13:16 «» → did you mean `TOKEN`?',
+    'secret-undeclared @ 13:16 «names: [TOKEN, TOKN]» → did you mean `TOKEN`?',
   ],
 };
 
