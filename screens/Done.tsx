@@ -1,6 +1,6 @@
 import { countOutcomes } from '../src/engine/state.ts';
 import { Page } from './components/Page.tsx';
-import { verifyCommand } from './farewell.ts';
+import { journalPath } from './farewell.ts';
 import type { Section } from './layout/fit.ts';
 import { line, paragraph, span, type Tone } from './layout/line.ts';
 import type { Model } from './ui-state.ts';
@@ -20,7 +20,7 @@ export function Done({ model }: { model: Model }) {
   const sections: Section[] = [
     {
       lines: paragraph(outcome ? said.title[outcome] : said.suspended, width, outcome ? tone : 'plain', [
-        span(`${good ? glyphs.passed : glyphs.failed} `, tone),
+        span(`${good ? glyphs.passed : outcome === 'rolled-back' ? '!' : glyphs.failed} `, tone),
       ]),
       rank: 0,
     },
@@ -33,11 +33,10 @@ export function Done({ model }: { model: Model }) {
     },
     { lines: sealLines(model), rank: 2, gap: true },
     {
-      lines: paragraph(`${session.directory}/journal.jsonl`, width, 'plain', [span(`${said.journal}: `, 'dim')]),
+      lines: paragraph(journalPath(session), width, 'plain', [span(`${said.journal}: `, 'dim')]),
       rank: 1,
       gap: true,
     },
-    { lines: paragraph(verifyCommand(session.run), width, 'plain', [span(`${said.verify}: `, 'dim')]), rank: 1 },
     { lines: paragraph(rehearsal ? said.nextRehearsal : said.next, width), rank: 3, gap: true },
     {
       lines: paragraph(

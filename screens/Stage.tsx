@@ -10,9 +10,8 @@ import { type Line, line, paragraph, span } from './layout/line.ts';
 import { plainProse } from './layout/prose.ts';
 import { type Standing, standing } from './moves/step.ts';
 import { legIndex } from './route.ts';
-import type { Session } from './session.ts';
 import type { Model } from './ui-state.ts';
-import { legsOf, stepState, withValues } from './walk.ts';
+import { legsOf, stepState } from './walk.ts';
 
 /** A stage of the way (seed, deploy, verify, …): its steps, the one that is up, and what came of those before it. */
 export function Stage({ model }: { model: Model }) {
@@ -99,22 +98,15 @@ export function manualLines({ messages, width }: Model): Line[] {
   return paragraph(messages.stage.enterAttests, width, 'strong');
 }
 
-/** The command as the journal has it; before the step ran, its text from the runbook. */
+/** The exact command: as the journal has it, and before the step ran as the plan has it. */
 function commandLines({ messages, glyphs, width, session }: Model, step: PlannedStep): Line[] {
   const recorded = session?.state.steps[step.id]?.command;
-  const rows = recorded ?? bodyOf(step, session).trimEnd().split('\n');
+  const rows = (recorded ?? step.command).flatMap((command) => command.trimEnd().split('\n'));
   if (rows.join('').trim() === '') return [];
-  const what = step.language === 'yaml' ? step.uses : messages.stage.command;
   return [
-    line(span(what, 'dim')),
+    line(span(messages.stage.command, 'dim')),
     ...rows.flatMap((row) => paragraph(row, width, 'plain', [span(`  ${glyphs.bar} `, 'dim')])),
   ];
-}
-
-/** A step's text as it will be read: values are put in where the engine puts them in; scripts get theirs by name. */
-function bodyOf(step: PlannedStep, session: Session | undefined): string {
-  if (!session || (step.language !== 'yaml' && step.language !== 'http')) return step.body;
-  return withValues(step.body, session.plan, session.state);
 }
 
 /** A step at work: how long, what is where, the last lines. */

@@ -1,4 +1,5 @@
 import { EXIT } from '../src/problem.ts';
+import type { Session } from './session.ts';
 import type { Model } from './ui-state.ts';
 
 /**
@@ -8,13 +9,18 @@ import type { Model } from './ui-state.ts';
 export function farewell({ session, messages }: Model, exit: number): string[] {
   const said = messages.farewell;
   if (!session) return exit === EXIT.cancelled ? [said.cancelled] : [];
-  const { run, directory, state } = session;
-  const journal = said.journal(`${directory}/journal.jsonl`);
-  if (state.seal) return [journal, said.verify(verifyCommand(run))];
+  const { run, state, receipt } = session;
+  const path = journalPath(session);
+  const journal = said.journal(path);
+  if (state.seal) return [journal, said.verify(`tejun verify ${shellWord(path)}`), ...(receipt ? [receipt] : [])];
   return [state.suspended || session.lost ? said.suspended(run) : said.detached(run), journal];
 }
 
-/** The command that checks a run's journal. */
-export function verifyCommand(run: string): string {
-  return `tejun verify ${run}`;
+export function journalPath({ directory }: Session): string {
+  return `${directory}/journal.jsonl`;
+}
+
+/** A path that a shell reads as one word. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -23,6 +23,8 @@ export interface Session {
   refused: ProblemDetail | undefined;
   /** The engine has left, with this exit code. */
   exit: number | undefined;
+  /** The line to paste into a ticket. */
+  receipt: string | undefined;
   /** The link ended without a farewell. */
   lost: boolean;
 }
@@ -42,6 +44,7 @@ export function receive(session: Session | undefined, message: EngineMessage): S
       choices: {},
       refused: undefined,
       exit: undefined,
+      receipt: undefined,
       lost: false,
     };
   }
@@ -68,6 +71,6 @@ export function receive(session: Session | undefined, message: EngineMessage): S
     case 'refused':
       return { ...session, refused: message.problem };
     case 'bye':
-      return { ...session, exit: message.exit };
+      return { ...session, exit: message.exit, receipt: message.receipt };
   }
 }

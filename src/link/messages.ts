@@ -28,7 +28,7 @@ export type EngineMessage =
   /** The engine did not do what was asked. */
   | { kind: 'refused'; problem: ProblemDetail }
   /** The journal is sealed and closed, or the run suspended; the engine is about to leave. */
-  | { kind: 'bye'; exit: number };
+  | { kind: 'bye'; exit: number /** The line to paste into a ticket, of a sealed run. */; receipt?: string };
 
 export type Intent =
   /** Runs these steps in this order; pre-flight reads in parallel. Stops at the first failure. */

@@ -203,7 +203,11 @@ export const en: Messages = {
     cannotEnter: 'It cannot be chosen here.',
     nothingRuns: 'Nothing runs yet.',
   },
-  drills: {},
+  drills: {
+    'release-unhealthy': 'A release that never becomes healthy',
+    'migration-fails': 'A migration that fails',
+    'database-down': 'A database that goes down',
+  },
   starting: {
     title: 'Starting',
     rehearsal: 'The rehearsal starts a database and a service on this machine; the first time takes a while.',
@@ -336,10 +340,9 @@ export const en: Messages = {
     unsigned: 'UNSIGNED: there was no key. The chain still shows changes.',
     rehearsalSeal: 'A rehearsal: this seal is not one of a real run.',
     journal: 'Journal',
-    verify: 'Verify',
     next: 'Next: paste the receipt into the ticket, and keep the journal.',
     nextRehearsal: 'Next: run it again with a drill, or for real.',
-    enterLeaves: 'Enter leaves tejun.',
+    enterLeaves: 'Enter leaves tejun, and prints how to verify the journal.',
   },
   write: {
     titles: {

@@ -201,7 +201,11 @@ export const ja: Messages = {
     cannotEnter: 'ここでは選べません。',
     nothingRuns: 'まだ何も実行しません。',
   },
-  drills: {},
+  drills: {
+    'release-unhealthy': '新しい版が正常にならない',
+    'migration-fails': 'マイグレーションが失敗する',
+    'database-down': 'データベースが止まる',
+  },
   starting: {
     title: '起動しています',
     rehearsal: 'このマシン上にデータベースとサービスを起動します。初回は少し時間がかかります。',
@@ -334,10 +338,9 @@ export const ja: Messages = {
     unsigned: '署名なし: 鍵がありませんでした。改変は連鎖で分かります。',
     rehearsalSeal: '演習の封印です。本番の記録としては通りません。',
     journal: '記録簿',
-    verify: '検証',
     next: '次に: 受領行をチケットに貼り、記録簿を保管してください。',
     nextRehearsal: '次に: 訓練つきでもう一度、または本番で行えます。',
-    enterLeaves: 'Enter で tejun を終了します。',
+    enterLeaves: 'Enter で tejun を終了し、検証の方法を表示します。',
   },
   write: {
     titles: {

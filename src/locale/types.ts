@@ -250,7 +250,6 @@ export interface Messages {
     unsigned: string;
     rehearsalSeal: string;
     journal: string;
-    verify: string;
     next: string;
     nextRehearsal: string;
     enterLeaves: string;
