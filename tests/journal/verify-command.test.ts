@@ -6,8 +6,10 @@ import { verifyCommand } from '../../src/commands/verify.ts';
 import { serialise } from '../../src/journal/chain.ts';
 import { formatReceipt } from '../../src/journal/receipt.ts';
 import { GENESIS } from '../../src/journal/records.ts';
+import { signerEntry } from '../../src/journal/signer.ts';
+import { openJournal } from '../../src/journal/writer.ts';
 import { EXIT } from '../../src/problem.ts';
-import { allow, begin, giveKey, scratch, type Written, writeRun } from './a-journal.ts';
+import { allow, begin, giveKey, keep, scratch, signerFor, type Written, writeRun } from './a-journal.ts';
 
 let dir: ReturnType<typeof scratch>;
 let alice: string;
@@ -176,6 +178,20 @@ describe('a hostile journal', () => {
     const { text } = verify({ file });
     expect(text).not.toMatch(/[\u001b\u0007\u202e]/);
     expect(text).toContain('\\u{1b}]52');
+    expect(proofsIn(text)).toEqual([]);
+  });
+
+  it('gives no lines to paste for a signer whose name is no name', async () => {
+    const file = join(dir.path, 'evil-signer.jsonl');
+    const by = "alice@ops'\ntouch /tmp/owned #";
+    const signer = { ...(await signerFor(alice)), by };
+    const journal = openJournal(file, { redact: keep });
+    journal.append(begin());
+    journal.append(signerEntry(signer));
+    expect(journal.signPrefix(signer)).toHaveProperty('record');
+    journal.close();
+    const { text, exit } = verify({ file });
+    expect(exit).toBe(EXIT.badSignature);
     expect(proofsIn(text)).toEqual([]);
   });
 });
