@@ -1,6 +1,6 @@
 /** The system's own OpenSSH, against which everything about signatures is checked. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -39,6 +39,7 @@ export function sshKeygenVerifies(check: Check): { good: boolean; says: string }
     ],
     { input: check.message, encoding: 'utf8', env: { ...process.env, TZ: 'UTC' } },
   );
+  rmSync(dir, { recursive: true });
   return { good: result.status === 0, says: `${result.stdout}${result.stderr}` };
 }
 
