@@ -47,14 +47,11 @@ function answer(socket: Socket, values: Values, name: string, args: readonly str
       socket.write(`:${args.filter((one) => values.delete(one)).length}\r\n`);
       return;
     case 'SET': {
-      const words = options.map((option) => option.toUpperCase());
-      const px = words.indexOf('PX');
-      const milliseconds = px < 0 ? Infinity : Number(options[px + 1]);
-      if (words.some((word, index) => !['NX', 'PX'].includes(word) && index !== px + 1) || Number.isNaN(milliseconds)) {
-        socket.write('-ERR syntax error\r\n');
-      } else if (words.includes('NX') && live) socket.write('$-1\r\n');
+      const how = readSetOptions(options);
+      if (!how) socket.write('-ERR syntax error\r\n');
+      else if (how.onlyNew && live) socket.write('$-1\r\n');
       else {
-        values.set(key, { value, until: Date.now() + milliseconds });
+        values.set(key, { value, until: Date.now() + how.milliseconds });
         socket.write('+OK\r\n');
       }
       return;
@@ -64,6 +61,18 @@ function answer(socket: Socket, values: Values, name: string, args: readonly str
         `-ERR unknown command '${name}', with args beginning with: ${args.map((arg) => `'${arg}' `).join('')}\r\n`,
       );
   }
+}
+
+/** `NX` and `PX milliseconds`, in any order; undefined for anything else. */
+function readSetOptions(options: readonly string[]): { onlyNew: boolean; milliseconds: number } | undefined {
+  const read = { onlyNew: false, milliseconds: Number.POSITIVE_INFINITY };
+  const words = [...options];
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (word.toUpperCase() === 'NX') read.onlyNew = true;
+    else if (word.toUpperCase() === 'PX' && /^\d+$/.test(words[0] ?? '')) read.milliseconds = Number(words.shift());
+    else return undefined;
+  }
+  return read;
 }
 
 function bulk(text: string): string {
