@@ -98,7 +98,7 @@ const INDENT = '     ';
 function stepLines(step: PlannedStep, number: number): string[] {
   const room = COLUMNS - INDENT.length - 2;
   return [
-    `${String(number).padStart(3)}  ${EFFECT_WORDS[step.effect].padEnd(7)}  ${step.title}`,
+    ...hanging(`${String(number).padStart(3)}  ${EFFECT_WORDS[step.effect].padEnd(7)}  `, step.title),
     ...joined(facts(step), COLUMNS - INDENT.length).map((line) => INDENT + line),
     ...step.command
       .flatMap((command) => command.split('\n'))
@@ -192,9 +192,8 @@ function otherLines(others: readonly PlannedStep[]): string[] {
     '',
     'NOT ON THIS PATH',
     '',
-    ...others.map(
-      ({ stage, effect, id, title }) =>
-        `  ${stage.padEnd(stageWidth)}  ${EFFECT_WORDS[effect].padEnd(7)} ${id.padEnd(idWidth)}  ${title}`,
+    ...others.flatMap(({ stage, effect, id, title }) =>
+      hanging(`  ${stage.padEnd(stageWidth)}  ${EFFECT_WORDS[effect].padEnd(7)} ${id.padEnd(idWidth)}  `, title),
     ),
   ];
 }
@@ -219,10 +218,14 @@ function checklistLines({ checklist }: Plan): string[] {
 function pairs(heading: string, entries: readonly (readonly [string, string])[]): string[] {
   if (entries.length === 0) return [];
   const width = Math.max(...entries.map(([name]) => name.length));
-  const rows = entries.flatMap(([name, text]) =>
-    wrap(text, COLUMNS - width - 4).map((line, index) => `  ${(index === 0 ? name : '').padEnd(width)}  ${line}`),
-  );
+  const rows = entries.flatMap(([name, text]) => hanging(`  ${name.padEnd(width)}  `, text));
   return ['', heading.toUpperCase(), '', ...rows];
+}
+
+/** A text behind its label, in lines that fit. */
+function hanging(label: string, text: string): string[] {
+  const columns = Math.max(COLUMNS - label.length, 20);
+  return wrap(text, columns).map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
 }
 
 /** How many steps change something, in words. */

@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { widthOf } from '../../screens/layout/text.ts';
+import { planCommand, readSet } from '../../src/commands/plan.ts';
+
+const CABANAS = { runbook: 'cabanas-staging', environment: 'staging', flow: 'setup', set: [], json: false } as const;
+
+test('the plan names every step in order, with its effect and its exact commands', async () => {
+  const text = await planCommand(CABANAS);
+  const order = [
+    'PREFLIGHT',
+    '1  read',
+    'SEED',
+    '4  WRITE',
+    'DEPLOY',
+    '9  WRITE',
+    'VERIFY',
+    'NOT ON THIS PATH',
+    'SECRETS',
+    'CHECKLIST',
+  ];
+  const places = order.map((word) => text.indexOf(word));
+  expect(places).toEqual([...places].sort((a, b) => a - b));
+  expect(places).not.toContain(-1);
+  expect(text).toContain('│ flyctl deploy -a sist-cabanas-mvp --strategy rolling --yes\n');
+  expect(text).toContain('✓ body checks.database == ok\n');
+  expect(text).toContain('A confirmation is asked for before the first change.');
+  expect(text).toContain('rollback  WRITE');
+  expect(text.trimEnd().endsWith('Nothing was run.')).toBe(true);
+});
+
+test('secrets stand as $NAME, on standard input', async () => {
+  expect(await planCommand(CABANAS)).toContain('printf %s "$JWT_SECRET" | flyctl secrets set JWT_SECRET=- --stage');
+});
+
+test('everything but scripts and requests fits in 80 columns', async () => {
+  for (const flow of ['setup', 'redeploy', 'rollback', 'incident'] as const) {
+    const lines = (await planCommand({ ...CABANAS, flow })).split('\n');
+    const long = lines.filter((line) => widthOf(line) > 80 && !/│ (\s|\{|SELECT)/.test(line));
+    expect(long).toEqual([]);
+  }
+});
+
+test('given values are planned with', async () => {
+  const text = await planCommand({ ...CABANAS, set: ['check_in=2026-04-01', 'check_out=2026-04-03'] });
+  expect(text).toContain('"check_in":"2026-04-01"');
+});
+
+test('as JSON it has the commands of each step', async () => {
+  const plan = JSON.parse(await planCommand({ ...CABANAS, json: true }));
+  expect(plan).toMatchObject({ tejun: 1, flow: 'setup', environment: { name: 'staging', guard: 'confirm' } });
+  const health = plan.steps.find(({ id }: { id: string }) => id === 'salud');
+  expect(health.commands).toEqual(['GET https://sist-cabanas-mvp.fly.dev/api/v1/healthz']);
+});
+
+test('--set needs a name and a value', () => {
+  expect(readSet(['a=1', 'b=x=y', 'a=2'])).toEqual({ a: '2', b: 'x=y' });
+  for (const pair of ['a', '=1'])
+    expect(() => readSet([pair])).toThrow(expect.objectContaining({ code: 'set-malformed' }));
+});
