@@ -4,6 +4,9 @@ import { Secret } from '../secrets/secret.ts';
 import type { Command } from './command.ts';
 import { shellLine, shellQuote } from './quote.ts';
 
+/** What may stand left of `=` in a shell. */
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
+
 /**
  * The command that runs `command` where the step says (`on=`). Pure. Standard input, time-out and working directory are
  * those of the client, on this host.
@@ -11,7 +14,7 @@ import { shellLine, shellQuote } from './quote.ts';
  * A secret in `env` reaches a Compose service by name (`-e NAME`, the value from the client's environment). Over ssh
  * and `flyctl ssh` it would have to stand on a command line: that is refused, and standard input is the way.
  *
- * @throws Problem `secret-over-ssh`, or `bad-place` for a name that would be read as an option
+ * @throws Problem `secret-over-ssh`, or `bad-place` for a name that would be read as something else
  */
 export function atPlace(place: Place, command: Command): Command {
   switch (place.kind) {
@@ -46,6 +49,7 @@ function wrapped({ env: _, ...command }: Command, file: string, args: readonly s
 function remoteLine({ file, args, env = {} }: Command): string {
   const exports = Object.entries(env).map(([name, value]) => {
     if (value instanceof Secret) throw secretOverSsh(value);
+    if (!VARIABLE.test(name)) throw badPlace(name, 'a variable of a shell');
     return `export ${name}=${shellQuote(value)}; `;
   });
   return `${exports.join('')}exec ${shellLine([file, ...args])}`;
@@ -57,10 +61,15 @@ function alwaysQuoted(text: string): string {
 
 function nameOf(name: string): string {
   if (name !== '' && !name.startsWith('-')) return name;
-  throw new Problem({
+  throw badPlace(name, 'a host, an app or a service: it would be read as an option');
+}
+
+function badPlace(name: string, what: string): Problem {
+  return new Problem({
     code: 'bad-place',
-    what: `"${name}" cannot be a host, an app or a service: it would be read as an option.`,
-    next: ['correct on= in the runbook'],
+    what: `"${name}" cannot be ${what}.`,
+    means: 'Nothing was started.',
+    next: ['correct the name in the runbook'],
   });
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A process as /proc shows it. A number is used again; number and start time together are not. */
@@ -10,9 +10,12 @@ interface Process {
   zombie: boolean;
 }
 
-const POLL_MS = 25;
+const POLL_MS = 50;
 /** After KILL, the kernel may take this long to take a process away; one in disk sleep takes longer and is reported. */
 const KILL_WAIT_MS = 1_000;
+
+/** macOS has none. */
+const HAS_PROC = existsSync('/proc/self/stat');
 
 /**
  * Ends a child and everything that it started: TERM, then KILL after `graceMs`. A group kill misses grandchildren
@@ -25,7 +28,7 @@ const KILL_WAIT_MS = 1_000;
  */
 export async function endTree(leader: number, graceMs: number): Promise<readonly number[]> {
   const tree = new Map<string, Process>();
-  const alive = () => refresh(leader, tree);
+  const alive = () => (HAS_PROC ? refresh(leader, tree) : sizeOfGroup(leader));
   alive();
   signal(leader, tree, 'SIGTERM');
   const deadline = performance.now() + graceMs;
@@ -68,6 +71,16 @@ function send(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {}
+}
+
+/** One for a group that still has a process, none otherwise. */
+function sizeOfGroup(leader: number): number {
+  try {
+    process.kill(-leader, 0);
+    return 1;
+  } catch {
+    return 0;
+  }
 }
 
 function listProcesses(): Process[] {

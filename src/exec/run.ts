@@ -1,19 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
-import { bytesForStdin, valueForEnvironment } from '../secrets/delivery.ts';
+import type { ChildProcess } from 'node:child_process';
 import type { Redactor } from '../secrets/redactor.ts';
 import { Secret } from '../secrets/secret.ts';
-import { cannotStart } from './cannot-start.ts';
 import { type Command, type Exec, type ExecOptions, type Exit, GRACE_MS } from './command.ts';
 import { createOutput, type Output } from './output.ts';
-import { endTree } from './process-tree.ts';
 import { createSecretOutput, type SecretOutput } from './secret-output.ts';
-
-/** After its end a child's pipes may still be held by what it left behind: then the result does not wait for them. */
-const PIPE_QUIET_MS = 200;
-const PIPE_LIMIT_MS = 2_000;
-/** setTimeout takes a longer time for no time at all. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+import { startChild } from './start.ts';
+import { untilEnd } from './until-end.ts';
 
 export interface ExecSetup {
   redactor: Redactor;
@@ -34,9 +26,8 @@ export function createExec({ redactor, env, cwd, graceMs = GRACE_MS }: ExecSetup
     const started = performance.now();
     registerSecrets(redactor, command);
     if (options.signal?.aborted) return notStarted();
-    const child = await start(command, { env, cwd });
+    const child = await startChild(command, { env, cwd });
     const streams = listen(child, redactor, command, options);
-    feed(child, command.stdin);
     const end = await untilEnd(child, command.timeoutMs, graceMs, options.signal);
     const { stdout, stderr, secret } = streams.end();
     return { ...end, stdout, stderr, ...(secret ? { secret } : {}), ms: Math.round(performance.now() - started) };
@@ -49,27 +40,6 @@ function notStarted(): Exit {
 
 function registerSecrets(redactor: Redactor, { env = {}, stdin }: Command): void {
   for (const value of [...Object.values(env), stdin]) if (value instanceof Secret) redactor.register(value);
-}
-
-function start(command: Command, base: Pick<ExecSetup, 'env' | 'cwd'>): Promise<ChildProcess> {
-  const cwd = command.cwd ?? base.cwd;
-  const env: Record<string, string> = { ...base.env };
-  for (const [name, value] of Object.entries(command.env ?? {})) {
-    env[name] = value instanceof Secret ? valueForEnvironment(value) : value;
-  }
-  const input = command.stdin === undefined ? 'ignore' : 'pipe';
-  return new Promise((resolve, reject) => {
-    // The error that Node throws or emits holds the argv: only its code goes on.
-    const refuse = (error: unknown) =>
-      reject(cannotStart((error as NodeJS.ErrnoException).code, command.file, cwd, env));
-    try {
-      const child = spawn(command.file, command.args, { cwd, env, detached: true, stdio: [input, 'pipe', 'pipe'] });
-      child.once('error', refuse);
-      child.once('spawn', () => resolve(child));
-    } catch (error) {
-      refuse(error);
-    }
-  });
 }
 
 interface Streams {
@@ -101,68 +71,4 @@ function listen(child: ChildProcess, redactor: Redactor, command: Command, { onL
       return { ...output, stderr: errors };
     },
   };
-}
-
-/** Writes the input and closes it. A child that does not read it (EPIPE) decides itself whether that is an error. */
-function feed(child: ChildProcess, input: Command['stdin']): void {
-  if (input === undefined || !child.stdin) return;
-  const bytes = bytesForStdin(input);
-  child.stdin.on('error', () => {});
-  child.stdin.once('close', () => bytes.fill(0));
-  child.stdin.end(bytes);
-}
-
-type End = Pick<Exit, 'code' | 'signal' | 'timedOut' | 'stopped' | 'survivors'>;
-
-/** Waits for the child, and ends its whole tree when the time is up or the operator stops the step. */
-async function untilEnd(
-  child: ChildProcess,
-  timeoutMs: number | undefined,
-  graceMs: number,
-  stop: AbortSignal | undefined,
-): Promise<End> {
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const reasons = { timedOut: false, stopped: false };
-  const { promise: ended, resolve: markEnded } = Promise.withResolvers<Pick<Exit, 'code' | 'signal' | 'survivors'>>();
-  let survivors: Promise<readonly number[]> | undefined;
-  const end = (reason: keyof typeof reasons) => {
-    if (survivors || child.pid === undefined) return;
-    reasons[reason] = true;
-    survivors = endTree(child.pid, graceMs);
-    // A child that outlives KILL (another user's, or in disk sleep) is reported, not waited for.
-    survivors.then((left) => setTimeout(markEnded, PIPE_QUIET_MS, { code: null, signal: null, survivors: left }));
-  };
-  child.on('error', () => {});
-  child.once('exit', async (code, signal) => markEnded({ code, signal, survivors: (await survivors) ?? [] }));
-  const timer =
-    timeoutMs === undefined ? undefined : setTimeout(end, Math.min(timeoutMs, LONGEST_TIMER_MS), 'timedOut');
-  const onStop = () => end('stopped');
-  stop?.addEventListener('abort', onStop, { once: true });
-  if (stop?.aborted) onStop();
-  try {
-    const result = await ended;
-    await Promise.race([closed, untilQuiet(child)]);
-    return { ...result, ...reasons };
-  } finally {
-    clearTimeout(timer);
-    stop?.removeEventListener('abort', onStop);
-    for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy();
-    child.unref();
-  }
-}
-
-/** Until the pipes have been silent for a while: what the child wrote before its end has then been read. */
-async function untilQuiet(child: ChildProcess): Promise<void> {
-  let latest = performance.now();
-  const limit = latest + PIPE_LIMIT_MS;
-  const onData = () => {
-    latest = performance.now();
-  };
-  child.stdout?.on('data', onData);
-  child.stderr?.on('data', onData);
-  while (performance.now() < Math.min(limit, latest + PIPE_QUIET_MS)) {
-    await sleep(PIPE_QUIET_MS / 4);
-    // A slow listener makes timers late: what has arrived meanwhile is read before the clock is looked at.
-    await immediate();
-  }
 }

@@ -1,7 +1,7 @@
 /** Query parameters of connection URLs and web hooks whose value is a secret by itself. */
-const SECRET_PARAMETER = /pass|pwd|secret|token|key|sig|auth|credential/i;
+const SECRET_PARAMETER = /pass|pwd|secret|token|credential|signature|apikey|(?:^|[_-])(?:key|sig|auth)$/i;
 
-/** A fragment of a password that a program may print alone; shorter ones would mask ordinary words. */
+/** A fragment of a password, or a parameter, that a program may print alone; shorter ones would mask ordinary words. */
 const SHORTEST_FRAGMENT = 6;
 
 /** Path segments from this length on are taken for tokens (web hooks of Slack and others). */
@@ -28,7 +28,7 @@ export function secretPiecesOfUrl(text: string): string[] {
   const [path = '', query = ''] = rest.slice(authority + 1).split('?', 2);
   for (const parameter of query.split('&')) {
     const [name = '', value = ''] = parameter.split('=', 2);
-    if (SECRET_PARAMETER.test(name)) pieces.push(value, decoded(value));
+    if (SECRET_PARAMETER.test(name) && value.length >= SHORTEST_FRAGMENT) pieces.push(value, decoded(value));
   }
   for (const segment of path.split('/').slice(1)) if (segment.length >= SHORTEST_TOKEN) pieces.push(segment);
   return pieces.filter((piece) => piece !== '');

@@ -63,6 +63,21 @@ describe('the same command elsewhere', () => {
   ])('a name that is an option is refused: $kind', (place) => {
     expect(() => atPlace(place, ls)).toThrow(expect.objectContaining({ code: 'bad-place' }));
   });
+
+  test('a variable that a shell cannot have is refused', () => {
+    const command = { file: 'ls', args: [], env: { 'A; rm -rf /': 'x' } };
+    expect(() => atPlace({ kind: 'ssh', host: 'vps' }, command)).toThrow(
+      expect.objectContaining({ code: 'bad-place' }),
+    );
+  });
+
+  test('the line for the other host means the same to its shell', () => {
+    const command = { file: 'printf', args: ['%s|', "it's $HOME", '`id`', '"\\', ''], env: { WHO: "a'b $(id)" } };
+    const remote = atPlace({ kind: 'ssh', host: 'vps' }, command).args.at(-1) ?? '';
+    expect(execFileSync('sh', ['-c', remote], { encoding: 'utf8' })).toBe(`it's $HOME|\`id\`|"\\||`);
+    const inside = atPlace({ kind: 'fly', app: 'stg' }, { ...command, file: 'sh', args: ['-c', 'printf %s "$WHO"'] });
+    expect(execFileSync('sh', ['-c', inside.args.at(-1) ?? ''], { encoding: 'utf8' })).toBe("a'b $(id)");
+  });
 });
 
 describe('quoting', () => {

@@ -92,6 +92,14 @@ describe('what a child is given', () => {
     const binary = new Secret('KEY', Buffer.from([0xff, 0, 1]));
     await expect(exec(sh('true', { env: { KEY: binary } }))).rejects.toMatchObject({ code: 'secret-not-text' });
   });
+
+  test('nothing at all when its secret was wiped', async () => {
+    const wiped = new Secret('S', Buffer.from(CANARY));
+    wiped.wipe();
+    const mark = join(directory, 'without-its-secret');
+    await expect(exec(sh(`touch ${mark}`, { stdin: wiped }))).rejects.toThrow('secret S was wiped');
+    expect(existsSync(mark)).toBe(false);
+  });
 });
 
 describe('what a child prints', () => {
