@@ -1,6 +1,6 @@
 /** The system's own OpenSSH, against which everything about signatures is checked. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,7 +55,8 @@ export async function startAgent(dir: string): Promise<Agent> {
   const socket = join(dir, `agent-${process.hrtime.bigint()}.sock`);
   const child = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  while (!existsSync(socket)) await sleep(5);
+  // The socket is there before it listens; ssh-add ends with 2 while it cannot be reached (ssh-add(1)).
+  while (spawnSync('ssh-add', ['-l'], { env: { ...process.env, SSH_AUTH_SOCK: socket } }).status === 2) await sleep(5);
   return {
     socket,
     pid: child.pid ?? 0,
