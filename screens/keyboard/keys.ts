@@ -25,6 +25,9 @@ export function escapeTimeout(env: Readonly<Record<string, string | undefined>>)
   return env['SSH_CONNECTION'] || env['SSH_TTY'] ? 100 : 50;
 }
 
+/** A report is over when its last byte came, or after so much silence. */
+const REPORT_SILENCE_MS = 100;
+
 const NAMES: Readonly<Record<string, string>> = { return: 'enter', escape: 'esc', enter: 'enter' };
 
 /**
@@ -45,7 +48,28 @@ export function openKeyboard(stdin: Readable, options: KeyboardOptions = {}): Ke
     paste = undefined;
     listener?.({ kind: 'paste', text });
   };
+  // The rest of a terminal's report, which Node's decoder cuts off and would hand on as keys: `ESC [ 24;80 R`, a late
+  // answer about the cursor, would end as the key R, and an answer about colours as a whole word in a secret field.
+  let report: 'csi' | 'string' | undefined;
+  let reportEnd: NodeJS.Timeout | undefined;
+  const endReport = () => {
+    clearTimeout(reportEnd);
+    report = undefined;
+  };
+  const skipsReport = ({ sequence = '' }: Key): boolean => {
+    const before = report;
+    if (before === 'csi' && /^[@-~]$/.test(sequence)) endReport();
+    else if (before === 'string' && (sequence === '\x07' || sequence === '\x1b\\')) endReport();
+    else if (/^\x1b\[[<=>?]?[\d;:]*$/.test(sequence)) report = 'csi';
+    else if (/^\x1b[\]PX^_]$/.test(sequence)) report = 'string';
+    if (report !== undefined) {
+      clearTimeout(reportEnd);
+      reportEnd = setTimeout(endReport, REPORT_SILENCE_MS);
+    }
+    return before !== undefined || report !== undefined;
+  };
   const onKey = (character: string | undefined, key: Key) => {
+    if (paste === undefined && skipsReport(key)) return;
     if (key.name === 'paste-start') {
       paste = '';
     } else if (key.name === 'paste-end') {
@@ -71,6 +95,7 @@ export function openKeyboard(stdin: Readable, options: KeyboardOptions = {}): Ke
     },
     close: () => {
       clearTimeout(silence);
+      endReport();
       listener = undefined;
       (stdin as EventEmitter).off('keypress', onKey);
     },
@@ -86,7 +111,8 @@ export function pressOf(character: string | undefined, key: Key): KeyPress | und
     // An input method left on sends the wide form of a letter: it is the same key.
     return { kind: 'key', name: typed === ' ' ? 'space' : typed.normalize('NFKC'), text: typed };
   }
-  if (key.name === undefined || (key.meta && key.name !== 'escape')) return undefined;
+  // Node calls a sequence that it does not know by this very word.
+  if (key.name === undefined || key.name === 'undefined' || (key.meta && key.name !== 'escape')) return undefined;
   const name = NAMES[key.name] ?? key.name;
   return { kind: 'key', name: key.shift && name === 'tab' ? 'shift+tab' : name };
 }
