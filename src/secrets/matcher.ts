@@ -19,6 +19,9 @@ interface Compiled {
   pattern: Pattern;
 }
 
+/** A text as numbers: bytes when it is all ASCII, which halves the memory that the search goes through. */
+export type Units = Uint8Array | Uint16Array;
+
 /** Called for each occurrence, with the half-open span in UTF-16 units. */
 export type Found = (start: number, end: number, pattern: Pattern) => void;
 
@@ -49,7 +52,7 @@ export class Matcher {
   }
 
   /** Reports every occurrence in `units[0..to)`. A whole token at the very end counts only when the text ends there. */
-  find(units: Uint16Array, to: number, ended: boolean, found: Found): void {
+  find(units: Units, to: number, ended: boolean, found: Found): void {
     const shift = this.#shift;
     let end = this.#window - 1;
     while (end < to) {
@@ -63,7 +66,7 @@ export class Matcher {
   }
 
   /** Where the first occurrence that is not yet complete may begin in `units[0..to)`; `to` when there is none. */
-  pendingFrom(units: Uint16Array, to: number): number {
+  pendingFrom(units: Units, to: number): number {
     for (let start = this.#earliestPending(units, to); start < to; start += 1) {
       if (this.#mayBegin(units, start, to)) return start;
     }
@@ -96,7 +99,7 @@ export class Matcher {
   }
 
   /** Looks closely at the window that ends at `end`, and says how far to go on. */
-  #examine(units: Uint16Array, end: number, to: number, ended: boolean, found: Found): number {
+  #examine(units: Units, end: number, to: number, ended: boolean, found: Found): number {
     const last = units[end] as number;
     if (isBreak(last)) return 1;
     const middleAt = before(units, end);
@@ -121,14 +124,14 @@ export class Matcher {
     return 1;
   }
 
-  #earliestPending(units: Uint16Array, to: number): number {
+  #earliestPending(units: Units, to: number): number {
     let start = to;
     for (let more = this.#longest; more > 0 && start > 0; more -= 1) start = Math.max(0, before(units, start));
     return start;
   }
 
   /** At the end of the text fewer than three characters are left: the rest of the block counts as zero. */
-  #mayBegin(units: Uint16Array, start: number, to: number): boolean {
+  #mayBegin(units: Units, start: number, to: number): boolean {
     const first = units[start] as number;
     if (isBreak(first)) return false;
     const secondAt = after(units, start, to);
@@ -147,7 +150,7 @@ export class Matcher {
 }
 
 /** The end of `pattern` in `units` from `start`, line breaks passed over; negative when it is not there (yet). */
-function compare(units: Uint16Array, start: number, to: number, pattern: Uint16Array): number {
+function compare(units: Units, start: number, to: number, pattern: Uint16Array): number {
   let at = start;
   for (let index = 0; index < pattern.length; index += 1) {
     while (at < to && isBreak(units[at] as number)) at += 1;
@@ -159,7 +162,7 @@ function compare(units: Uint16Array, start: number, to: number, pattern: Uint16A
 }
 
 /** A side of the pattern that is itself punctuation needs no border there. */
-function isWholeToken(units: Uint16Array, start: number, stop: number, to: number, ended: boolean): boolean {
+function isWholeToken(units: Units, start: number, stop: number, to: number, ended: boolean): boolean {
   if (stop === to && !ended) return false;
   const openLeft = start > 0 && isWord(units[start]) && isWord(units[start - 1]);
   const openRight = stop < to && isWord(units[stop - 1]) && isWord(units[stop]);
@@ -177,13 +180,13 @@ function isBreak(unit: number): boolean {
 }
 
 /** Index of the character before `at`, line breaks passed over; -1 when there is none. */
-function before(units: Uint16Array, at: number): number {
+function before(units: Units, at: number): number {
   let index = at - 1;
   while (index >= 0 && isBreak(units[index] as number)) index -= 1;
   return index;
 }
 
-function after(units: Uint16Array, at: number, to: number): number {
+function after(units: Units, at: number, to: number): number {
   let index = at + 1;
   while (index < to && isBreak(units[index] as number)) index += 1;
   return index;
@@ -202,7 +205,7 @@ function edgesOf(first: number | undefined, second: number | undefined, ending: 
   return ending ^ (pairOf(first, second) << 16);
 }
 
-function blockEndingAt(units: Uint16Array, end: number): number {
+function blockEndingAt(units: Units, end: number): number {
   return cellOf(units[end - 2], units[end - 1], units[end]);
 }
 

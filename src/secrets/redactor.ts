@@ -1,5 +1,5 @@
 import { hasEscapes, withoutEscapes } from './escapes.ts';
-import { Matcher } from './matcher.ts';
+import { Matcher, type Units } from './matcher.ts';
 import { type Pattern, patternsOf, SHORTEST_ANYWHERE, SHORTEST_TOKEN } from './patterns.ts';
 import type { Secret } from './secret.ts';
 
@@ -95,12 +95,15 @@ export function createRedactor(): Redactor {
   }
 
   /** Written part by part: joining them first would copy every chunk once more. */
-  function unitsOf(held: string, chunk: string): Uint16Array {
+  function unitsOf(held: string, chunk: string): Units {
     const length = held.length + chunk.length;
     if (scratch.length < 2 * length) scratch = Buffer.alloc(4 * length);
-    scratch.write(held, 'utf16le');
-    scratch.write(chunk, 2 * held.length, 'utf16le');
-    return new Uint16Array(scratch.buffer, scratch.byteOffset, length);
+    const ascii = Buffer.byteLength(held) + Buffer.byteLength(chunk) === length;
+    scratch.write(held, ascii ? 'latin1' : 'utf16le');
+    scratch.write(chunk, held.length * (ascii ? 1 : 2), ascii ? 'latin1' : 'utf16le');
+    return ascii
+      ? new Uint8Array(scratch.buffer, scratch.byteOffset, length)
+      : new Uint16Array(scratch.buffer, scratch.byteOffset, length);
   }
 
   /** Spans of the text, with and without its escape sequences: a title may hold a secret, a colour may cut one in two. */
@@ -121,11 +124,7 @@ export function createRedactor(): Redactor {
   }
 
   /** Reports every occurrence of every secret, and says from where on one may still be under way. */
-  function search(
-    units: Uint16Array,
-    ended: boolean,
-    found: (start: number, end: number, pattern: Pattern) => void,
-  ): number {
+  function search(units: Units, ended: boolean, found: (start: number, end: number, pattern: Pattern) => void): number {
     const { length } = units;
     let hold = length;
     for (const matcher of compiled()) {
