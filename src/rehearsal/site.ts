@@ -1,19 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { chmodSync, closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Site, SiteRequest } from '../engine/site.ts';
-import { hostEnvironment } from '../exec/environment.ts';
 import { EXIT, Problem } from '../problem.ts';
-import { appHosts, atThisMachine } from './addresses.ts';
-import { SOCKET_VARIABLE } from './control.ts';
-import { DRILLS, isDrill } from './drills.ts';
+import { atThisMachine } from './addresses.ts';
 import type { Answer, Order, Ready } from './order.ts';
+import { orderOf } from './order-of.ts';
 import { PROGRAMS } from './programs.ts';
 import { secretValue } from './secret-value.ts';
+import { stepEnvironment, writePrograms } from './step-environment.ts';
 import { createWorld, endWorld, sweepWorlds } from './world.ts';
 
 export interface RehearsalOptions {
@@ -35,12 +33,6 @@ export interface RehearsalSite extends Site {
   platform: number;
 }
 
-/** Secrets without which the sample service does not start, as far as the runbook declares them. */
-const SERVICE_SECRETS = ['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET', 'ICS_SALT'];
-/** Programs that would reach real platforms; a rehearsal has no stand-in for them yet, and must not run the real ones. */
-const REFUSED = ['docker', 'docker-compose', 'gh', 'render', 'neon', 'neonctl'];
-/** Of the host's environment, what would lead a step to a real login. */
-const WITHHELD = /^(FLY_|DOCKER_|COMPOSE_|GH_|GITHUB_|RENDER_|NEON_|XDG_|SSH_AUTH_SOCK$)/;
 const CLOSE_MS = 10_000;
 const LOG_LINES = 8;
 
@@ -66,50 +58,6 @@ export async function openRehearsal(request: SiteRequest, options: RehearsalOpti
     await end(platform, world);
     throw error;
   }
-}
-
-function orderOf({ runbook, values, fresh, flow, drill, port }: SiteRequest): Omit<Order, 'world'> {
-  if (drill !== undefined && !isDrill(drill)) {
-    throw new Problem({
-      code: 'rehearsal-unknown-drill',
-      what: `There is no drill ${drill}.`,
-      means: 'Nothing was started.',
-      next: [`choose one of ${DRILLS.map(({ name }) => name).join(', ')}`],
-    });
-  }
-  const hosts = appHosts(values);
-  const app = values['app'] ?? hosts[0]?.replace(/\.fly\.dev$/, '') ?? 'rehearsal';
-  const own = `${app}.fly.dev`;
-  const specs = Object.values(runbook.secrets);
-  const attached = runbook.steps.find(({ uses }) => uses === 'fly/postgres');
-  return {
-    app,
-    postgres: nameIn(attached?.input, values) ?? `${app}-db`,
-    hosts: [own, ...hosts.filter((host) => host !== own)],
-    port: port ?? 0,
-    existing: !fresh,
-    ...(drill ? { drill } : {}),
-    broken: flow === 'incident',
-    requires: SERVICE_SECRETS.filter((name) => name === 'DATABASE_URL' || specs.some((spec) => spec.name === name)),
-    secrets: specs.map(({ name, format }) => ({ name, ...(format ? { format } : {}) })),
-    configs: configsOf(runbook.steps),
-    service: PROGRAMS.booking,
-    token: `rehearsal-${randomBytes(16).toString('hex')}`,
-  };
-}
-
-/** `name` of a step's input, with its values put in. */
-function nameIn(input: unknown, values: Readonly<Record<string, string>>): string | undefined {
-  if (typeof input !== 'object' || input === null || !('name' in input)) return undefined;
-  const { name } = input;
-  if (typeof name !== 'string') return undefined;
-  return name.replaceAll(/\$\{?(\w+)\}?/g, (whole, key: string) => values[key] ?? whole);
-}
-
-/** Configuration files by another name than `fly.toml` that the steps deploy with. */
-function configsOf(steps: SiteRequest['runbook']['steps']): string[] {
-  const named = steps.flatMap(({ body }) => [...body.matchAll(/(?:config:|-c|--config)[ =]+['"]?([\w.-]+\.toml)/g)]);
-  return [...new Set(named.flatMap((match) => match[1] ?? []))].filter((name) => name !== 'fly.toml');
 }
 
 function startPlatform(world: string): ChildProcess {
@@ -167,7 +115,7 @@ function siteOf(
     control,
     platform: platform.pid ?? 0,
     cwd: join(world, 'project'),
-    env: environment(env, world, control, order.token),
+    env: stepEnvironment(env, world, control, order.token),
     ready: { what: 'rehearsal', details: ready.details },
     values: (values) => atThisMachine(values, ready.origins),
     secretFor(spec) {
@@ -180,42 +128,6 @@ function siteOf(
       return closing;
     },
   };
-}
-
-function environment(
-  env: Readonly<Record<string, string | undefined>>,
-  world: string,
-  control: string,
-  token: string,
-): Record<string, string> {
-  const host = Object.entries(hostEnvironment(env)).filter(([name]) => !WITHHELD.test(name));
-  const path = [join(world, 'bin'), env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter);
-  return {
-    ...Object.fromEntries(host),
-    PATH: path,
-    HOME: join(world, 'home'),
-    FLY_API_TOKEN: token,
-    FLY_NO_UPDATE_CHECK: '1',
-    [SOCKET_VARIABLE]: control,
-  };
-}
-
-/**
- * Small shell scripts, because the programs run with this very Node, and know by which name they were called. The
- * compile cache halves the time of a call, of which a walk has dozens.
- */
-function writePrograms(world: string): void {
-  const cache = `NODE_COMPILE_CACHE=${quote(join(world, 'cache'))}`;
-  const node = `${cache} exec ${quote(process.execPath)} ${quote(PROGRAMS.flyctl)}`;
-  const scripts = [
-    ...['fly', 'flyctl'].map((name) => [name, `${node} --as ${name} "$@"`] as const),
-    ...REFUSED.map((name) => [name, `echo "Error: this rehearsal does not act out ${name}" >&2\nexit 1`] as const),
-  ];
-  for (const [name, body] of scripts) writeFileSync(join(world, 'bin', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-}
-
-function quote(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Closes the platform's standard input and waits for its end; makes an end of it when it does not come. */
@@ -234,12 +146,15 @@ async function end(platform: ChildProcess, world: string): Promise<void> {
 
 function platformProblem(world: string): Problem {
   const log = readFileSync(join(world, 'platform.log'), 'utf8').trim().split('\n').slice(-LOG_LINES).join('\n');
+  const full = /ENOSPC|No space left/i.test(log);
   return new Problem(
     {
-      code: 'rehearsal-platform-died',
+      code: full ? 'rehearsal-no-space' : 'rehearsal-platform-died',
       what: `The rehearsal’s platform ended while it was starting.${log ? `\n${log}` : ''}`,
       means: 'Nothing was left running or on disk.',
-      next: ['try again; if it stays so, report it with the lines above'],
+      next: full
+        ? ['free about 60 MB in the temporary directory, or set TMPDIR to another one']
+        : ['try again; if it stays so, report it with the lines above'],
     },
     EXIT.rehearsal,
   );

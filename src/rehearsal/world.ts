@@ -49,7 +49,9 @@ export function platformProcess(pid: number): ProcessIdentity {
 
 /** Stops and removes the worlds of this user whose platform is dead. Gives how many there were. */
 export async function sweepWorlds(): Promise<number> {
-  const names = (await readdir(tmpdir())).filter((name) => name.startsWith(PREFIX));
+  // A temporary directory that cannot be read is said by whoever makes the next world there.
+  const entries = await readdir(tmpdir()).catch(() => []);
+  const names = entries.filter((name) => name.startsWith(PREFIX));
   const swept = await Promise.all(names.map((name) => sweep(join(tmpdir(), name))));
   return swept.filter(Boolean).length;
 }

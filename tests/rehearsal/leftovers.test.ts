@@ -122,3 +122,18 @@ test('an opening that is cancelled leaves nothing', async () => {
 test('a drill that there is not is refused before anything is started', async () => {
   await expect(openRehearsal(requestOf({ drill: 'flood' }))).rejects.toMatchObject({ code: 'rehearsal-unknown-drill' });
 });
+
+test('a temporary directory that cannot be written to is said in words', async () => {
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = '/nonexistent';
+  try {
+    await expect(openRehearsal(requestOf())).rejects.toMatchObject({
+      code: 'rehearsal-no-directory',
+      exit: EXIT.rehearsal,
+      next: [expect.stringContaining('TMPDIR')],
+    });
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
+});

@@ -1,4 +1,4 @@
-import { readHosts, resolvePrivateHost } from './hosts.ts';
+import { HOSTS_VARIABLE, readHosts, resolvePrivateHost } from './hosts.ts';
 
 /** What the service needs from its environment. */
 export interface Config {
@@ -19,7 +19,7 @@ const CACHE_SCHEMES = ['redis:', 'rediss:'];
 export function readConfig(env: Readonly<Record<string, string | undefined>>, required: readonly string[]): Config {
   const missing = required.filter((name) => !env[name]);
   if (missing.length > 0) throw new ConfigError(`missing required environment variables: ${missing.join(', ')}`);
-  const hosts = readHosts(env['TEJUN_REHEARSAL_HOSTS']);
+  const hosts = readHosts(env[HOSTS_VARIABLE]);
   const database = resolvePrivateHost(readUrl(env, 'DATABASE_URL', DATABASE_SCHEMES), hosts, '5432');
   // SQLAlchemy's scheme names its driver; pg wants the plain one. `sslmode` and `ssl` say how that driver connects, and
   // the rehearsal's database is on this computer.

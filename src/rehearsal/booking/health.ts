@@ -12,9 +12,10 @@ export interface HealthSubjects {
 
 /** `GET /api/v1/healthz`: 200 when every check is ok, else 503 with the failed check's reason. */
 export async function health(subjects: HealthSubjects): Promise<Answer> {
+  const cache = subjects.redis;
   const [database, redis] = await Promise.all([
     outcome(() => checkDatabase(subjects)),
-    subjects.redis ? outcome(() => pingCache(subjects.redis as URL)) : Promise.resolve('ok'),
+    cache ? outcome(() => pingCache(cache)) : 'ok',
   ]);
   const healthy = database === 'ok' && redis === 'ok';
   return {

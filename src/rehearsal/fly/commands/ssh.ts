@@ -24,8 +24,7 @@ export async function sshConsole(fleet: Fleet, call: Call): Promise<void> {
   if (!chosen && started.length > 1)
     call.out(`No machine specified, using ${machine.id} in region ${machine.region}\n`);
   const child = run(fleet, app, machine, command, call.signal);
-  call.stdin.pipe(child.stdin ?? process.stdout);
-  child.stdin?.on('error', () => {});
+  if (child.stdin) call.stdin.pipe(child.stdin).on('error', () => {});
   pipe(child.stdout, (text) => call.out(text));
   pipe(child.stderr, (text) => call.err(text));
   const status = await exitOf(child);

@@ -1,0 +1,55 @@
+import { randomBytes } from 'node:crypto';
+import type { SiteRequest } from '../engine/site.ts';
+import { Problem } from '../problem.ts';
+import { appHosts } from './addresses.ts';
+import { DRILLS, isDrill } from './drills.ts';
+import type { Order } from './order.ts';
+import { PROGRAMS } from './programs.ts';
+
+/** Secrets without which the sample service does not start, as far as the runbook declares them. */
+const SERVICE_SECRETS = ['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET', 'ICS_SALT'];
+
+/** Reads from a run what its platform must be like. Throws `rehearsal-unknown-drill`. */
+export function orderOf({ runbook, values, fresh, flow, drill, port }: SiteRequest): Omit<Order, 'world'> {
+  if (drill !== undefined && !isDrill(drill)) {
+    throw new Problem({
+      code: 'rehearsal-unknown-drill',
+      what: `There is no drill ${drill}.`,
+      means: 'Nothing was started.',
+      next: [`choose one of ${DRILLS.map(({ name }) => name).join(', ')}`],
+    });
+  }
+  const hosts = appHosts(values);
+  const app = values['app'] ?? hosts[0]?.replace(/\.fly\.dev$/, '') ?? 'rehearsal';
+  const own = `${app}.fly.dev`;
+  const specs = Object.values(runbook.secrets);
+  const attached = runbook.steps.find(({ uses }) => uses === 'fly/postgres');
+  return {
+    app,
+    postgres: nameIn(attached?.input, values) ?? `${app}-db`,
+    hosts: [own, ...hosts.filter((host) => host !== own)],
+    port: port ?? 0,
+    existing: !fresh,
+    ...(drill ? { drill } : {}),
+    broken: flow === 'incident',
+    requires: SERVICE_SECRETS.filter((name) => name === 'DATABASE_URL' || specs.some((spec) => spec.name === name)),
+    secrets: specs.map(({ name, format }) => ({ name, ...(format ? { format } : {}) })),
+    configs: configsOf(runbook.steps),
+    service: PROGRAMS.booking,
+    token: `rehearsal-${randomBytes(16).toString('hex')}`,
+  };
+}
+
+/** `name` of a step's input, with its values put in. */
+function nameIn(input: unknown, values: Readonly<Record<string, string>>): string | undefined {
+  if (typeof input !== 'object' || input === null || !('name' in input)) return undefined;
+  const { name } = input;
+  if (typeof name !== 'string') return undefined;
+  return name.replaceAll(/\$\{?(\w+)\}?/g, (whole, key: string) => values[key] ?? whole);
+}
+
+/** Configuration files by another name than `fly.toml` that the steps deploy with. */
+function configsOf(steps: SiteRequest['runbook']['steps']): string[] {
+  const named = steps.flatMap(({ body }) => [...body.matchAll(/(?:config:|-c|--config)[ =]+['"]?([\w.-]+\.toml)/g)]);
+  return [...new Set(named.flatMap((match) => match[1] ?? []))].filter((name) => name !== 'fly.toml');
+}

@@ -1,0 +1,48 @@
+/** What the steps of a rehearsal find: their environment, and the programs that stand first on `PATH`. */
+import { writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { hostEnvironment } from '../exec/environment.ts';
+import { SOCKET_VARIABLE } from './control.ts';
+import { PROGRAMS } from './programs.ts';
+
+/** Programs that would reach real platforms; a rehearsal has no stand-in for them yet, and must not run the real ones. */
+const REFUSED = ['docker', 'docker-compose', 'gh', 'render', 'neon', 'neonctl'];
+/** Of the host's environment, what would lead a step to a real login, or its requests away from this machine. */
+const WITHHELD = /^(FLY_|DOCKER_|COMPOSE_|GH_|GITHUB_|RENDER_|NEON_|XDG_|SSH_AUTH_SOCK$)|_PROXY$/i;
+
+/** The host's environment without its logins, with the stand-ins and a token that is good for this platform only. */
+export function stepEnvironment(
+  env: Readonly<Record<string, string | undefined>>,
+  world: string,
+  control: string,
+  token: string,
+): Record<string, string> {
+  const host = Object.entries(hostEnvironment(env)).filter(([name]) => !WITHHELD.test(name));
+  const path = [join(world, 'bin'), env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter);
+  return {
+    ...Object.fromEntries(host),
+    PATH: path,
+    HOME: join(world, 'home'),
+    FLY_API_TOKEN: token,
+    FLY_NO_UPDATE_CHECK: '1',
+    [SOCKET_VARIABLE]: control,
+  };
+}
+
+/**
+ * Small shell scripts, because the programs run with this very Node, and know by which name they were called. The
+ * compile cache halves the time of a call, of which a walk has dozens.
+ */
+export function writePrograms(world: string): void {
+  const cache = `NODE_COMPILE_CACHE=${quote(join(world, 'cache'))}`;
+  const node = `${cache} exec ${quote(process.execPath)} ${quote(PROGRAMS.flyctl)}`;
+  const scripts = [
+    ...['fly', 'flyctl'].map((name) => [name, `${node} --as ${name} "$@"`] as const),
+    ...REFUSED.map((name) => [name, `echo "Error: this rehearsal does not act out ${name}" >&2\nexit 1`] as const),
+  ];
+  for (const [name, body] of scripts) writeFileSync(join(world, 'bin', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+}
+
+function quote(path: string): string {
+  return `'${path.replaceAll("'", `'\\''`)}'`;
+}
