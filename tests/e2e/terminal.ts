@@ -20,8 +20,8 @@ export interface TestTerminal {
   waitFor(shown: string | RegExp, timeoutMs?: number): Promise<string>;
   /** Presses keys as a person does: one after the other. */
   press(...keys: string[]): Promise<void>;
-  /** The exit code, when the program ended. */
-  exited: Promise<number>;
+  /** Waits for the program's end and gives its exit code. */
+  ended(timeoutMs?: number): Promise<number>;
   kill(): void;
 }
 
@@ -63,8 +63,13 @@ export function openTerminal({ args = [], env = {}, columns = 80, rows = 24 }: T
     pid: child.pid,
     screen: read,
     bytes: () => bytes,
-    exited,
     kill: () => child.kill('SIGKILL'),
+    async ended(timeoutMs = 20_000) {
+      const timer = new Promise<never>((_, reject) => {
+        setTimeout(() => reject(new Error(`the program did not end; it shows:\n${read()}`)), timeoutMs);
+      });
+      return Promise.race([exited, timer]);
+    },
     async waitFor(shown, timeoutMs = 20_000) {
       const end = Date.now() + timeoutMs;
       for (;;) {
