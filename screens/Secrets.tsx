@@ -14,7 +14,7 @@ export function Secrets({ model }: { model: Model }) {
   const spec = askedSecret(model);
   if (!session || !spec) return null;
   const rehearsal = session.plan.environment.rehearsal;
-  const { entered, notice } = ui.secret;
+  const { entered, notice, sent } = ui.secret;
   const bad = notice === 'lines-refused' || notice === 'control-refused' || notice === 'too-early';
   const sections: Section[] = [
     { lines: [line(span(said.title, 'strong'))], rank: 2, min: 1 },
@@ -31,7 +31,11 @@ export function Secrets({ model }: { model: Model }) {
           span(`${glyphs.cursor} `, 'accent'),
           span(spec.name, 'strong'),
           span('  '),
-          entered ? span(`${glyphs.passed} ${said.entered}`, 'good') : span(`(${said.empty})`, 'dim'),
+          sent
+            ? span('…', 'accent')
+            : entered
+              ? span(`${glyphs.passed} ${said.entered}`, 'good')
+              : span(`(${said.empty})`, 'dim'),
         ),
       ],
       rank: 0,

@@ -27,8 +27,8 @@ export interface LoopParts {
   end(exit: number, last: Model): void;
 }
 
-/** Output of a running step is drawn at most so often: four frames a second are enough for people and for slow links. */
-const LAZY_MS = 250;
+/** Output of a running step is drawn at most so often: fast enough to follow, and under 2 KiB a second on a slow link. */
+const LAZY_MS = 400;
 
 /**
  * The one place where the model changes. Keys, the engine's messages and the desk's answers come in one after another;

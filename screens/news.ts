@@ -19,6 +19,11 @@ export function hear(model: Model, message: EngineMessage): Reaction {
   const { asked, ...rest } = model.ui;
   const awaited = stillAsked(asked, session);
   let ui: UiState = awaited ? { ...rest, asked: awaited } : rest;
+  const answered = message.kind === 'refused' || (message.kind === 'record' && message.record.type === 'secret.set');
+  if (answered && ui.secret.sent) {
+    const { sent: _, ...secret } = ui.secret;
+    ui = { ...ui, secret };
+  }
   // From here on only the operator moves: a finished stage stays on the screen until Enter.
   if (message.kind === 'caught-up') ui = { ...ui, leg: reachedLeg(legsOf(session.plan), session.state) };
   // The secrets screen shows a refusal beside its field.

@@ -56,7 +56,7 @@ export function questionOf(model: Model): string {
   }
   const { plan, state } = session;
   if (at.screen === 'secrets') {
-    parts.push(secretsToAsk(plan, at.leg, state, ui.secret.leftOut)[0]?.name ?? '');
+    parts.push(secretsToAsk(plan, at.leg, state, ui.secret.leftOut)[0]?.name ?? '', `${ui.secret.sent ?? false}`);
     return parts.join('/');
   }
   const next = nextOf(at.leg, state);

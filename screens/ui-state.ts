@@ -74,6 +74,8 @@ export interface UiState {
     /** Whether something was entered; never what, nor how much. */
     entered: boolean;
     notice?: SecretNotice;
+    /** Handed to the engine, which has not answered yet: nothing that is typed now belongs anywhere. */
+    sent?: boolean;
     leftOut: readonly string[];
   };
   guard: { yes: boolean; field: Field };

@@ -23,11 +23,17 @@ const emptied = (ui: UiState, leftOut = ui.secret.leftOut): UiState => ({
   secret: { entered: false, leftOut },
 });
 
+const sent = (ui: UiState): UiState => {
+  const empty = emptied(ui);
+  return { ...empty, secret: { ...empty.secret, sent: true } };
+};
+
 export const secrets: Moves = {
   keys(model) {
     const spec = askedSecret(model);
     if (!spec) return [];
-    const { entered } = model.ui.secret;
+    const { entered, sent } = model.ui.secret;
+    if (sent) return ['back', 'askQuit'];
     const rehearsal = model.session?.plan.environment.rehearsal === true;
     return [
       ...(entered ? (['takeSecret', 'clear'] as const) : rehearsal ? (['rehearsalValue'] as const) : []),
@@ -42,9 +48,9 @@ export const secrets: Moves = {
     if (!spec) return undefined;
     switch (action) {
       case 'takeSecret':
-        return turn(emptied(ui), { kind: 'secret', do: 'send', name: spec.name });
+        return turn(sent(ui), { kind: 'secret', do: 'send', name: spec.name });
       case 'rehearsalValue':
-        return turn(emptied(ui), { kind: 'intent', intent: { kind: 'secret', name: spec.name, source: 'rehearsal' } });
+        return turn(sent(ui), { kind: 'intent', intent: { kind: 'secret', name: spec.name, source: 'rehearsal' } });
       case 'leaveOut':
         return turn(emptied(ui, [...ui.secret.leftOut, spec.name]), { kind: 'secret', do: 'clear' });
       case 'clear':
@@ -64,6 +70,7 @@ export const secrets: Moves = {
     const { ui } = model;
     const spec = askedSecret(model);
     if (!spec) return undefined;
+    if (ui.secret.sent) return turn({ ...ui, secret: { ...ui.secret, notice: 'too-early' } });
     if (typed.kind === 'backspace') return turn(ui, { kind: 'secret', do: 'backspace' });
     const text = typed.text.replace(/\n+$/, '');
     const dropped = text.length < typed.text.length;

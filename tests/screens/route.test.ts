@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { activeKeys, press } from '../../screens/press.ts';
+import { placeOf, questionOf } from '../../screens/route.ts';
+import type { Model } from '../../screens/ui-state.ts';
+import { MODELS, modelOf } from './fixtures/models.ts';
+
+const key = (name: string) => ({ kind: 'key', name, ...(name.length === 1 ? { text: name } : {}) }) as const;
+
+/** The model after these keys, and everything that they asked for. */
+function after(name: string, keys: readonly string[]) {
+  let model: Model = modelOf(name);
+  const effects = keys.flatMap((each) => {
+    const turn = press(model, key(each));
+    model = { ...model, ui: turn.ui };
+    return turn.effects;
+  });
+  return { model, effects, place: placeOf(model) };
+}
+
+describe('which screen shows when', () => {
+  it.each(Object.keys(MODELS).map((name) => [name, placeOf(modelOf(name))] as const))('%s → %s', (name, place) => {
+    // The situations are named after the place that they must lead to.
+    const expected = /^over: /.test(name)
+      ? {
+          help: 'help',
+          quit: 'quit',
+          one: 'problem',
+          many: 'problem',
+          output: 'output',
+          no: 'output',
+          skip: 'write',
+          attest: 'write',
+          note: 'write',
+          sure: 'sure',
+          destroy: 'destroy',
+        }[name.slice(6).split(/[ ,]/, 1)[0] ?? '']
+      : ({ seed: 'stage', deploy: 'stage', verify: 'stage' }[name.split(',', 1)[0] ?? ''] ?? name.split(',', 1)[0]);
+    expect(place).toBe(expected);
+  });
+});
+
+describe('what Enter does', () => {
+  it.each([
+    ['preflight, to do', { kind: 'run', steps: ['fly', 'region', 'repo'] }],
+    ['preflight, failed', { kind: 'run', steps: ['region'] }],
+    ['secrets, empty', { kind: 'secret', name: 'JWT_SECRET', source: 'rehearsal' }],
+    ['guard, yes', { kind: 'guard', text: 'yes' }],
+    ['seed, due', { kind: 'run', steps: ['app'] }],
+    ['deploy, due', { kind: 'run', steps: ['rollout'] }],
+    ['over: sure of a seal', { kind: 'seal' }],
+  ])('%s', (name, intent) => {
+    expect(after(name, ['enter']).effects).toEqual([{ kind: 'intent', intent }]);
+  });
+
+  it.each([
+    'guard, confirm',
+    'guard, typed wrongly',
+    'deploy, running',
+    'deploy, failed',
+    'deploy, unknown',
+    'verify, budget spent',
+    'environment, sealed',
+    'rollback, asking',
+    'rollback, choosing',
+    'over: sure of a rollback',
+    'over: destroy',
+    'over: skip',
+    'done, closing',
+  ])('%s: nothing that runs or changes anything', (name) => {
+    expect(after(name, ['enter']).effects).toEqual([]);
+  });
+});
+
+describe('keys that are easily pressed by mistake', () => {
+  it('R, then Enter, Enter goes back to nothing: it takes a y in between', () => {
+    expect(after('deploy, failed', ['R', 'enter', 'enter', 'enter']).effects).toEqual([]);
+    expect(after('rollback, choosing', ['enter', 'enter', 'enter']).effects).toEqual([]);
+    expect(after('rollback, choosing', ['enter', 'y', 'enter']).effects).toEqual([
+      { kind: 'intent', intent: { kind: 'run', steps: ['back'], inputs: { back: { image: 'r11' } } } },
+    ]);
+  });
+
+  it('Enter pressed again and again asks the engine once', () => {
+    expect(after('seed, due', ['enter', 'enter', 'enter']).effects).toHaveLength(1);
+  });
+
+  it('a budget that is spent offers no other try', () => {
+    expect(activeKeys(modelOf('verify, budget spent'))).not.toContain('retry');
+    expect(after('verify, budget spent', ['r']).effects).toEqual([]);
+  });
+
+  it('Esc goes back to the leg before, and never past something that was run', () => {
+    expect(after('seed, due', ['esc']).place).toBe('preflight');
+    expect(after('deploy, due', ['esc']).place).toBe('stage');
+    expect(activeKeys(modelOf('deploy, due'))).not.toContain('back');
+  });
+
+  it('? and q are letters where something is written', () => {
+    const { model } = after('over: note', ['?', 'q']);
+    expect(model.ui.overlay).toMatchObject({ kind: 'write', field: { text: expect.stringMatching(/\?q$/) } });
+  });
+});
+
+describe('what is destroyed is named', () => {
+  it('only the exact name runs the step, and it goes with the request', () => {
+    const typed = [...'sist-cabanas-db'];
+    expect(after('over: destroy', ['ctrl+u', ...'SIST-cabanas-db', 'enter']).effects).toEqual([]);
+    expect(after('over: destroy', ['ctrl+u', ...typed, 'enter']).effects).toEqual([
+      { kind: 'intent', intent: { kind: 'run', steps: ['db'], typed: 'sist-cabanas-db' } },
+    ]);
+  });
+
+  it('a paste is not typing', () => {
+    const model = modelOf('over: destroy');
+    expect(press(model, { kind: 'paste', text: 'sist-cabanas-db' }).ui).toBe(model.ui);
+  });
+});
+
+describe('leaving', () => {
+  it('is asked once; the first answer is to stay', () => {
+    const { model, effects } = after('seed, due', ['ctrl+c']);
+    expect(model.ui.overlay).toEqual({ kind: 'quit', cursor: 0 });
+    expect(effects).toEqual([]);
+    expect(after('seed, due', ['ctrl+c', 'enter']).effects).toEqual([]);
+  });
+
+  it.each([
+    ['home, what to do', [{ kind: 'exit', exit: 130 }]],
+    ['seed, due', [{ kind: 'intent', intent: { kind: 'suspend' } }]],
+    ['deploy, running', [{ kind: 'intent', intent: { kind: 'stop', how: 'now' } }]],
+  ])('%s: a second Ctrl-C acts at once', (name, effects) => {
+    expect(after(name, ['ctrl+c', 'ctrl+c']).effects).toEqual(effects);
+  });
+
+  it('while a step runs there are three ways out', () => {
+    expect(after('deploy, running', ['q', 'down', 'enter']).effects).toEqual([{ kind: 'exit', exit: 6 }]);
+    expect(after('deploy, running', ['q', 'down', 'down', 'enter']).effects).toEqual([
+      { kind: 'intent', intent: { kind: 'stop', how: 'after-step' } },
+    ]);
+  });
+});
+
+it('the question changes with what it is about, and not with what is typed', () => {
+  const names = [
+    'seed, due',
+    'seed, walked',
+    'deploy, due',
+    'deploy, failed',
+    'guard, confirm',
+    'secrets, empty',
+    'secrets, optional',
+  ];
+  const questions = names.map((name) => questionOf(modelOf(name)));
+  expect(new Set(questions).size).toBe(names.length);
+  const { model } = after('over: note', ['a']);
+  expect(questionOf(model)).toBe(questionOf(modelOf('over: note')));
+});
+
+describe('before a run', () => {
+  it('Enter alone leads to the rehearsal', () => {
+    const { effects, place } = after('home, what to do', ['enter', 'enter', 'enter', 'enter', 'enter']);
+    expect(place).toBe('starting');
+    expect(effects).toEqual([
+      {
+        kind: 'start',
+        choice: {
+          runbook: 'runbooks/cabanas-staging.md',
+          environment: 'rehearsal',
+          flow: 'setup',
+          values: { check_in: '2025-11-15', strategy: 'rolling' },
+        },
+      },
+    ]);
+  });
+
+  it('a value that does not fit stays where it is, with the reason', () => {
+    const { model, place } = after('home, what to do', ['enter', 'enter', 'enter', 'backspace', 'enter']);
+    expect(place).toBe('values');
+    expect(model.ui.setup?.fields['check_in']).toEqual({ text: '2025-11-1', wrong: 'pattern' });
+  });
+
+  it('going back keeps the answers', () => {
+    const { model } = after('home, what to do', ['enter', 'enter', 'enter', 'backspace', '6', 'esc', 'enter']);
+    expect(model.ui.setup?.fields['check_in']).toEqual({ text: '2025-11-16' });
+  });
+});
