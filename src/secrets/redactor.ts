@@ -37,11 +37,15 @@ export interface Redactor {
 interface StreamState {
   /** Text that is not decided yet, with the character before it. */
   held: string;
+  /** Nothing begins before this: the character before it is there only to tell whether a word goes on. */
+  begins: number;
   /** So much of `held` has been given out, or is masked already. */
   given: number;
   /** A mask that was given out covers `held` up to here. */
   maskedTo: number;
 }
+
+const NOTHING: Readonly<StreamState> = { held: '', begins: 0, given: 0, maskedTo: 0 };
 
 interface Span {
   start: number;
@@ -141,6 +145,7 @@ export function createRedactor(): Redactor {
     let { given, maskedTo } = state;
     let out = '';
     for (const span of spans) {
+      if (span.start < state.begins) continue;
       if (span.start >= hold) break;
       if (span.start >= maskedTo) {
         if (span.end <= given) continue;
@@ -154,13 +159,14 @@ export function createRedactor(): Redactor {
       given = hold;
     }
     state.held = text(context);
+    state.begins = hold - context;
     state.given = given - context;
     state.maskedTo = maskedTo - context;
     return out;
   }
 
   function stream(): RedactedStream {
-    const state: StreamState = { held: '', given: 0, maskedTo: 0 };
+    const state: StreamState = { ...NOTHING };
     return {
       push(chunk) {
         if (chunk.length <= SLICE) return advance(state, chunk, false);
@@ -176,7 +182,7 @@ export function createRedactor(): Redactor {
       },
       flush() {
         const out = advance(state, '', true);
-        Object.assign(state, { held: '', given: 0, maskedTo: 0 });
+        Object.assign(state, NOTHING);
         return out;
       },
     };
