@@ -16,6 +16,7 @@ await build({
     tejun: 'src/cli.ts',
     'rehearsal/platform': 'src/rehearsal/platform.ts',
     'rehearsal/flyctl': 'src/rehearsal/flyctl/cli.ts',
+    'rehearsal/program': 'src/rehearsal/program.ts',
     'rehearsal/booking': 'src/rehearsal/booking/service.ts',
   },
   outdir,

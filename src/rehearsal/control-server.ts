@@ -3,13 +3,21 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
-import type { FlyRequest, Frame, Question, Reply, Request } from './control.ts';
+import type { FlyRequest, Frame, ProgramRequest, Question, Reply, Request } from './control.ts';
 import type { Call } from './fly/call.ts';
 import { dispatch } from './fly/dispatch.ts';
 import type { Fleet } from './fly/fleet.ts';
+import type { StandIn } from './stand-in.ts';
 
-/** Listens on `path` for flyctl's stand-in and for questions. A caller that hangs up aborts its call. */
-export async function listenForControl(path: string, fleet: Fleet): Promise<Server> {
+/** What answers over the control socket. */
+export interface Platforms {
+  fleet: Fleet;
+  /** By name; they join as they start. */
+  others: ReadonlyMap<string, StandIn>;
+}
+
+/** Listens on `path` for the programs' stand-ins and for questions. A caller that hangs up aborts its call. */
+export async function listenForControl(path: string, platforms: Platforms): Promise<Server> {
   const server = createServer((socket) => {
     const stdin = new PassThrough();
     const gone = new AbortController();
@@ -20,14 +28,13 @@ export async function listenForControl(path: string, fleet: Fleet): Promise<Serv
       stdin.end();
     });
     createInterface({ input: socket }).on('line', (line) => {
-      if (asked) {
-        const frame = JSON.parse(line) as Frame;
-        if ('end' in frame) stdin.end();
-        else stdin.write(Buffer.from(frame.stdin, 'base64'));
-        return;
-      }
-      asked = true;
-      void serve(fleet, JSON.parse(line) as Request, socket, stdin, gone.signal);
+      const message = parsed(line);
+      if (message === undefined) socket.destroy();
+      else if (!asked) {
+        asked = true;
+        void serve(platforms, message as Request, socket, stdin, gone.signal);
+      } else if ('end' in message) stdin.end();
+      else stdin.write(Buffer.from((message as { stdin: string }).stdin, 'base64'));
     });
   });
   server.listen(path);
@@ -35,8 +42,18 @@ export async function listenForControl(path: string, fleet: Fleet): Promise<Serv
   return server;
 }
 
+/** A frame or a request; undefined for what is neither: nobody of ours said it. */
+function parsed(line: string): Request | Frame | undefined {
+  try {
+    const message: unknown = JSON.parse(line);
+    return typeof message === 'object' && message !== null ? (message as Request | Frame) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function serve(
-  fleet: Fleet,
+  platforms: Platforms,
   request: Request,
   socket: Socket,
   stdin: PassThrough,
@@ -45,17 +62,39 @@ async function serve(
   const reply = (message: Reply): void => {
     if (socket.writable) socket.write(`${JSON.stringify(message)}\n`);
   };
-  if (request.kind !== 'fly') {
-    reply({ answer: answer(fleet, request) });
+  if (request.kind !== 'fly' && request.kind !== 'program') {
+    reply({ answer: answer(platforms, request) });
     return;
   }
   try {
-    reply({ exit: await dispatch(fleet, callOf(request, stdin, signal, reply)) });
+    const exit =
+      request.kind === 'fly'
+        ? dispatch(platforms.fleet, callOf(request, stdin, signal, reply))
+        : runProgram(platforms, request, stdin, signal, reply);
+    reply({ exit: await exit });
   } catch (error) {
     // A bug of the rehearsal; flyctl's own exit code for a panic.
     reply({ err: `Oops, something went wrong in the rehearsal: ${(error as Error).stack}\n` });
     reply({ exit: 3 });
   }
+}
+
+async function runProgram(
+  { others }: Platforms,
+  { program, args, cwd, env }: ProgramRequest,
+  stdin: PassThrough,
+  signal: AbortSignal,
+  reply: (reply: Reply) => void,
+): Promise<number> {
+  const run = [...others.values()].map(({ programs }) => programs?.[program]).find((found) => found !== undefined);
+  if (!run) {
+    reply({ err: `Error: this rehearsal does not act out ${program}\n` });
+    return 1;
+  }
+  const base64 = (text: string | Uint8Array): string => Buffer.from(text as Uint8Array).toString('base64');
+  const out = (text: string | Uint8Array): void => reply({ out64: base64(text) });
+  const err = (text: string | Uint8Array): void => reply({ err64: base64(text) });
+  return run({ program, args, cwd, env, stdin, signal, out, err });
 }
 
 function callOf(request: FlyRequest, stdin: PassThrough, signal: AbortSignal, reply: (reply: Reply) => void): Call {
@@ -77,8 +116,10 @@ function callOf(request: FlyRequest, stdin: PassThrough, signal: AbortSignal, re
   };
 }
 
-function answer(fleet: Fleet, question: Question): unknown {
+function answer({ fleet, others }: Platforms, question: Question): unknown {
   switch (question.kind) {
+    case 'ask':
+      return others.get(question.platform)?.ask?.(question.question, question.given) ?? null;
     case 'effects':
       return fleet.effects.all();
     case 'secret-equals': {

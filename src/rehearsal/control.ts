@@ -4,6 +4,7 @@
  */
 import { createConnection, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import type { Json } from '../journal/records.ts';
 import type { Effect } from './effects.ts';
 
 /** Environment variable with the path of the control socket; it is in a rehearsal's `Site.env`. */
@@ -23,20 +24,38 @@ export interface FlyRequest {
   input?: string;
 }
 
+/** A call of a program of one of the platforms; see `ProgramCall`. */
+export interface ProgramRequest {
+  kind: 'program';
+  program: string;
+  args: readonly string[];
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+}
+
 export type Question =
   | { kind: 'effects' }
   /** Whether the platform holds exactly these bytes (base64) as this secret. */
   | { kind: 'secret-equals'; app: string; name: string; value: string }
   /** Address of what an app listens on in the private network. */
-  | { kind: 'address'; app: string; port: string };
+  | { kind: 'address'; app: string; port: string }
+  /** A platform's own question; see `StandIn.ask`. */
+  | { kind: 'ask'; platform: string; question: string; given: Json };
 
-export type Request = FlyRequest | Question;
+export type Request = FlyRequest | ProgramRequest | Question;
 
 /** Of the caller, after its request: standard input as it comes. */
 export type Frame = { stdin: string } | { end: true };
 
 /** Of the platform. A question has one `answer`; a call of flyctl has text, and `exit` at last. */
-export type Reply = { out: string } | { err: string } | { exit: number } | { answer: unknown };
+export type Reply =
+  | { out: string }
+  | { err: string }
+  /** Bytes as base64: programs print more than text. */
+  | { out64: string }
+  | { err64: string }
+  | { exit: number }
+  | { answer: unknown };
 
 /** Connects to the platform and sends a request; `reply` is called for each reply, `gone` once when it hangs up. */
 export function connect(
@@ -46,7 +65,8 @@ export function connect(
   gone: (error?: Error) => void,
 ): Socket {
   const socket = createConnection(socketPath);
-  socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
+  // Queued until the socket is connected: whatever the caller writes comes after its request.
+  socket.write(`${JSON.stringify(request)}\n`);
   socket.on('error', gone);
   createInterface({ input: socket })
     .on('line', (line) => reply(JSON.parse(line) as Reply))
@@ -83,4 +103,14 @@ export async function askSecretEquals(socketPath: string, app: string, name: str
 export async function askAddress(socketPath: string, app: string, port: string): Promise<number | undefined> {
   const found = await ask(socketPath, { kind: 'address', app, port });
   return typeof found === 'number' ? found : undefined;
+}
+
+/** Asks a platform its own question (`StandIn.ask`). */
+export async function askPlatform(
+  socketPath: string,
+  platform: string,
+  question: string,
+  given: Json = null,
+): Promise<Json> {
+  return (await ask(socketPath, { kind: 'ask', platform, question, given })) as Json;
 }

@@ -24,10 +24,20 @@ export function orderOf({ runbook, values, fresh, flow, drill, port }: SiteReque
   const own = `${app}.fly.dev`;
   const specs = Object.values(runbook.secrets);
   const attached = runbook.steps.find(({ uses }) => uses === 'fly/postgres');
+  const uses = runbook.steps.map((step) => step.uses);
+  const bodies = runbook.steps.map((step) => step.body);
   return {
+    fly:
+      hosts.length > 0 ||
+      uses.some((task) => task.startsWith('fly/')) ||
+      runbook.steps.some(({ on }) => on.kind === 'fly') ||
+      bodies.some((body) => /\bfly(ctl)?\s/.test(body)),
+    uses,
+    bodies,
+    values,
     app,
     postgres: nameIn(attached?.input, values) ?? `${app}-db`,
-    hosts: [own, ...hosts.filter((host) => host !== own)],
+    hosts: hosts.length === 0 ? [] : [own, ...hosts.filter((host) => host !== own)],
     port: port ?? 0,
     existing: !fresh,
     ...(drill ? { drill } : {}),

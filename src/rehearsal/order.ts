@@ -5,6 +5,13 @@ import type { DrillName } from './drills.ts';
 
 export interface Order {
   world: string;
+  /** Whether the runbook deploys to Fly: only then is there an app before the walk begins. */
+  fly: boolean;
+  /** The tasks of the runbook's steps, and the texts of its scripts: they tell which platforms it needs. */
+  uses: readonly string[];
+  bodies: readonly string[];
+  /** The runbook's values, as written. */
+  values: Readonly<Record<string, string>>;
   app: string;
   /** Name of the PostgreSQL app that belongs to it. */
   postgres: string;
@@ -33,6 +40,12 @@ export interface Ready {
   /** The database that a secret with a connection string leads to. */
   database: string;
   redis: string;
+  /** The platforms' own values of secrets, by name. */
+  secrets: Readonly<Record<string, string>>;
+  /** Added to the steps' environment. */
+  env: Readonly<Record<string, string>>;
+  /** Programs of the platforms, to stand first on PATH. */
+  programs: readonly string[];
   details: Readonly<Record<string, string>>;
 }
 

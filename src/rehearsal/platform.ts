@@ -15,9 +15,11 @@ import { createExistingApp, reachable, release } from './existing-app.ts';
 import { createFleet, type Fleet } from './fly/fleet.ts';
 import { stopMachine } from './fly/machine.ts';
 import type { Answer, Order, Ready } from './order.ts';
+import { PLATFORMS } from './platforms.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 import { type ProjectRequest, VERSIONS, writeProject } from './project.ts';
 import { type Redis, startRedis } from './redis.ts';
+import type { StandIn } from './stand-in.ts';
 import { endWorld, platformProcess, writeProcesses } from './world.ts';
 
 /** What must be ended, in the order in which it was started. */
@@ -74,20 +76,32 @@ async function start(order: Order): Promise<Ready> {
     afterDeploy: databaseDown(order, database),
   });
   started.push(() => stopMachines(fleet));
-  const control = await listenForControl(join(world, 'control.sock'), fleet);
+  const others = new Map<string, StandIn>();
+  const control = await listenForControl(join(world, 'control.sock'), { fleet, others });
   started.push(async () => control.close());
-  const origins = await openEdges(fleet, order);
+  const origins: Record<string, string> = await openEdges(fleet, order);
   const databaseUrl = await populate(fleet, order, redis);
+  const ground = { order, world, project: join(world, 'project'), database, redis, effects: fleet.effects, record };
+  for (const kind of PLATFORMS.filter(({ needed }) => needed(order.uses, order.bodies))) {
+    const standIn = await kind.start({ ...ground, leaving: leaving.signal });
+    started.push(() => standIn.stop());
+    others.set(kind.name, standIn);
+  }
+  const given = [...others.values()];
   fleet.effects.add('rehearsal-ready');
   return {
-    origins,
+    origins: Object.assign(origins, ...given.map((one) => one.origins)),
     database: databaseUrl,
     redis: redis.url,
+    secrets: Object.assign({}, ...given.map((one) => one.secrets)),
+    env: Object.assign({}, ...given.map((one) => one.env)),
+    programs: given.flatMap((one) => Object.keys(one.programs ?? {})),
     details: {
-      base_url: origins[order.hosts[0] ?? ''] ?? '',
+      ...(order.hosts[0] ? { base_url: origins[order.hosts[0]] ?? '' } : {}),
       postgres: database.version,
       redis: redis.kind,
-      release: order.existing ? VERSIONS[2] : 'none',
+      ...(order.fly ? { release: order.existing ? VERSIONS[2] : 'none' } : {}),
+      ...Object.assign({}, ...given.map((one) => one.details)),
       ...(order.drill ? { drill: order.drill } : {}),
     },
   };
@@ -107,7 +121,7 @@ async function openEdges(fleet: Fleet, order: Order): Promise<Record<string, str
 async function populate(fleet: Fleet, order: Order, redis: Redis): Promise<string> {
   const { app, configs, requires, service, drill } = order;
   const project: ProjectRequest = { directory: join(world, 'project'), app, configs, requires, service };
-  if (!order.existing) {
+  if (!order.existing || !order.fly) {
     await writeProject(project, VERSIONS[3], drill);
     const password = fleet.key.toString('hex');
     await fleet.database.createDatabase('rehearsal', 'rehearsal', password, true);

@@ -2,13 +2,20 @@ import { fileURLToPath } from 'node:url';
 import { builtFile } from '../program.ts';
 
 /** Paths of the rehearsal's programs: the sources when this runs from its sources, else what the build made of them. */
-export const PROGRAMS: Readonly<Record<'platform' | 'flyctl' | 'booking', string>> = import.meta.url.endsWith('.ts')
-  ? { platform: source('./platform.ts'), flyctl: source('./flyctl/cli.ts'), booking: source('./booking/service.ts') }
-  : {
-      platform: builtFile('rehearsal/platform.js'),
-      flyctl: builtFile('rehearsal/flyctl.js'),
-      booking: builtFile('rehearsal/booking.js'),
-    };
+export const PROGRAMS: Readonly<Record<'platform' | 'flyctl' | 'program' | 'booking', string>> =
+  import.meta.url.endsWith('.ts')
+    ? {
+        platform: source('./platform.ts'),
+        flyctl: source('./flyctl/cli.ts'),
+        program: source('./program.ts'),
+        booking: source('./booking/service.ts'),
+      }
+    : {
+        platform: builtFile('rehearsal/platform.js'),
+        flyctl: builtFile('rehearsal/flyctl.js'),
+        program: builtFile('rehearsal/program.js'),
+        booking: builtFile('rehearsal/booking.js'),
+      };
 
 function source(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));

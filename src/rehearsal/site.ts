@@ -48,7 +48,7 @@ export async function openRehearsal(request: SiteRequest, options: RehearsalOpti
   const world = createWorld();
   if (process.getuid?.() === 0) chmodSync(world, 0o711);
   options.said?.(
-    `starting PostgreSQL and ${order.existing ? `the app ${order.app}` : 'an empty platform'} on this machine`,
+    `starting PostgreSQL and ${order.existing && order.fly ? `the app ${order.app}` : 'the platform'} on this machine`,
   );
   const platform = startPlatform(world);
   try {
@@ -106,7 +106,7 @@ function siteOf(
   platform.unref();
   for (const stream of [platform.stdin, platform.stdout]) (stream as { unref?: () => void } | null)?.unref?.();
   const control = join(world, 'control.sock');
-  writePrograms(world);
+  writePrograms(world, ready.programs);
   let closing: Promise<void> | undefined;
   // A platform that was killed leaves its database running: it is swept at once while this process lives.
   platform.once('exit', () => void endWorld(world).catch(() => {}));
@@ -115,12 +115,12 @@ function siteOf(
     control,
     platform: platform.pid ?? 0,
     cwd: join(world, 'project'),
-    env: stepEnvironment(env, world, control, order.token),
+    env: { ...stepEnvironment(env, world, control, order.token), ...ready.env },
     ready: { what: 'rehearsal', details: ready.details },
     values: (values) => atThisMachine(values, ready.origins),
     secretFor(spec) {
       if (spec.from !== undefined) return undefined;
-      const value = secretValue(spec, ready);
+      const value = ready.secrets[spec.name] ?? secretValue(spec, ready);
       return value === undefined ? undefined : Buffer.from(value);
     },
     close() {

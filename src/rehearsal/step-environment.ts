@@ -5,7 +5,7 @@ import { hostEnvironment } from '../exec/environment.ts';
 import { SOCKET_VARIABLE } from './control.ts';
 import { PROGRAMS } from './programs.ts';
 
-/** Programs that would reach real platforms; a rehearsal has no stand-in for them yet, and must not run the real ones. */
+/** Programs that would reach real platforms: where the runbook's platforms do not act them out, they refuse. */
 const REFUSED = ['docker', 'docker-compose', 'gh', 'render', 'neon', 'neonctl'];
 /** Of the host's environment, what would lead a step to a real login, or its requests away from this machine. */
 const WITHHELD = /^(FLY_|DOCKER_|COMPOSE_|GH_|GITHUB_|RENDER_|NEON_|XDG_|SSH_AUTH_SOCK$)|_PROXY$/i;
@@ -33,12 +33,15 @@ export function stepEnvironment(
  * Small shell scripts, because the programs run with this very Node, and know by which name they were called. The
  * compile cache halves the time of a call, of which a walk has dozens.
  */
-export function writePrograms(world: string): void {
+export function writePrograms(world: string, programs: readonly string[]): void {
   const cache = `NODE_COMPILE_CACHE=${quote(join(world, 'cache'))}`;
-  const node = `${cache} exec ${quote(process.execPath)} ${quote(PROGRAMS.flyctl)}`;
+  const node = `${cache} exec ${quote(process.execPath)}`;
   const scripts = [
-    ...['fly', 'flyctl'].map((name) => [name, `${node} --as ${name} "$@"`] as const),
-    ...REFUSED.map((name) => [name, `echo "Error: this rehearsal does not act out ${name}" >&2\nexit 1`] as const),
+    ...['fly', 'flyctl'].map((name) => [name, `${node} ${quote(PROGRAMS.flyctl)} --as ${name} "$@"`] as const),
+    ...programs.map((name) => [name, `${node} ${quote(PROGRAMS.program)} ${name} "$@"`] as const),
+    ...REFUSED.filter((name) => !programs.includes(name)).map(
+      (name) => [name, `echo "Error: this rehearsal does not act out ${name}" >&2\nexit 1`] as const,
+    ),
   ];
   for (const [name, body] of scripts) writeFileSync(join(world, 'bin', name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
 }

@@ -1,0 +1,4 @@
+import type { StandInKind } from './stand-in.ts';
+
+/** Every platform that a rehearsal can act out beside Fly, which is always there. */
+export const PLATFORMS: readonly StandInKind[] = [];
