@@ -4,6 +4,7 @@ import { menu } from './components/menu.ts';
 import { Page } from './components/Page.tsx';
 import type { Section } from './layout/fit.ts';
 import { BLANK, type Line, line, paragraph, span } from './layout/line.ts';
+import { truncate, widthOf } from './layout/text.ts';
 import { chosenRunbook, environmentsOf } from './moves/home.ts';
 import { drillsOf, fieldOf } from './moves/setup.ts';
 import type { Model, UiState } from './ui-state.ts';
@@ -76,7 +77,9 @@ function values(model: Model, setup: Setup): Section[] {
     const field = fieldOf(setup, spec, model);
     const at = index === setup.field;
     if (!at) {
-      rows.push(line(span(`  ${spec.ask ?? spec.name}: `, 'dim'), field.text));
+      // The value is what matters: its question gives way.
+      const room = Math.max(8, width - widthOf(field.text) - 4);
+      rows.push(line(span(`  ${truncate(spec.ask ?? spec.name, room)}: `, 'dim'), field.text));
       continue;
     }
     if (index > 0) rows.push(BLANK);

@@ -4,6 +4,7 @@ import type { RunbookCard, RunCard } from './desk.ts';
 import type { Section } from './layout/fit.ts';
 import { wallClock } from './layout/format.ts';
 import { type Line, line, paragraph, span } from './layout/line.ts';
+import { widthOf } from './layout/text.ts';
 import { chosenRunbook, homeEntries } from './moves/home.ts';
 import type { Model } from './ui-state.ts';
 
@@ -31,19 +32,16 @@ function list(model: Model): Section[] {
     rows.push(...menu(model, [row], index === ui.home.cursor ? 0 : -1));
   }
   const entry = entries[ui.home.cursor];
+  const broken = entry?.kind === 'runbook' && entry.card.problems.length > 0;
+  const size = entry?.kind === 'runbook' ? runbookRow(model, entry.card) : undefined;
+  const hidden = size !== undefined && widthOf(size.label) + widthOf(size.detail) + 4 > width;
   return [
     { lines: [line(span(home.title, 'strong'))], rank: 2, min: 1 },
     { lines: rows, rank: 1, min: 3, keep: { around: cursorRow }, gap: true },
     { lines: entry?.kind === 'run' ? aboutRun(model, entry.card) : [], rank: 3, gap: true },
+    { lines: hidden ? paragraph(size.detail, width, broken ? 'bad' : 'dim', [span('  ')]) : [], rank: 3 },
     {
-      lines: paragraph(
-        entry?.kind === 'run'
-          ? home.enterAttaches
-          : entry && entry.card.problems.length > 0
-            ? home.enterShows
-            : home.enterOpens,
-        width,
-      ),
+      lines: paragraph(entry?.kind === 'run' ? home.enterAttaches : broken ? home.enterShows : home.enterOpens, width),
       rank: 0,
       gap: true,
     },

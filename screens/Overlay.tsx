@@ -5,9 +5,11 @@ import { problemSections } from './components/problem-lines.ts';
 import { BINDINGS, keyLabel, type Place } from './key-table.ts';
 import type { Section } from './layout/fit.ts';
 import { BLANK, type Line, line, paragraph, span } from './layout/line.ts';
+import { plainProse } from './layout/prose.ts';
 import { pad, truncateMiddle, widthOf } from './layout/text.ts';
 import { waysToLeave } from './moves/overlays.ts';
 import { route } from './route.ts';
+import { commandLines } from './Stage.tsx';
 import { isBusy, type Model, type Overlay as Over } from './ui-state.ts';
 
 /** What lies over a screen: it is drawn in its place, so that nothing else can be read as the question. */
@@ -25,6 +27,8 @@ function sectionsOf(model: Model, overlay: Over): Section[] {
       return problems(model, overlay);
     case 'output':
       return output(model, overlay.step, overlay.scroll);
+    case 'details':
+      return details(model, overlay.step, overlay.scroll);
     case 'write':
       return write(model, overlay);
     case 'sure':
@@ -131,6 +135,25 @@ function output(model: Model, id: string, scroll: number): Section[] {
       rank: 1,
       gap: true,
     },
+  ];
+}
+
+/** A step in full, for terminals where there is no room for it beside the others. */
+function details(model: Model, id: string, scroll: number): Section[] {
+  const { messages, session, width } = model;
+  const step = session?.plan.steps.find((step) => step.id === id);
+  if (!step || !session) return [];
+  const { effect } = messages.stage;
+  const prose = plainProse(step.prose);
+  const lines = [
+    ...paragraph(effect[step.effect](session.plan.environment.name), width, 'dim'),
+    ...(prose === '' ? [] : [BLANK, ...paragraph(prose, width)]),
+    BLANK,
+    ...commandLines(model, step),
+  ];
+  return [
+    { lines: paragraph(step.title, width, 'strong'), rank: 1, min: 1 },
+    { lines: scrolledTo(lines, scroll, textRows(model)), rank: 2, min: 3, gap: true },
   ];
 }
 

@@ -11,7 +11,7 @@ import { plainProse } from './layout/prose.ts';
 import { type Standing, standing } from './moves/step.ts';
 import { legIndex } from './route.ts';
 import type { Model } from './ui-state.ts';
-import { legsOf, stepState } from './walk.ts';
+import { legsOf, stepState, withValues } from './walk.ts';
 
 /** A stage of the way (seed, deploy, verify, …): its steps, the one that is up, and what came of those before it. */
 export function Stage({ model }: { model: Model }) {
@@ -38,11 +38,17 @@ function stageTitle({ messages }: Model, { leg }: Standing): Line {
   return line(span(messages.stages[leg.stage], 'strong'), span(`  ${messages.stageIntro[leg.stage]}`, 'dim'));
 }
 
-/** Latencies of the newest benchmark of this leg, whatever step it was. */
+/** What the steps of this leg found: the newest benchmark's latencies, and what runs where since the last deploy. */
 function figures(model: Model, { leg, session }: Standing): Section[] {
   const step = leg.steps.findLast(({ id }) => figuresOf(session.state.steps[id]?.evidence).length > 0);
   const found = step ? figuresOf(session.state.steps[step.id]?.evidence) : [];
-  return [{ lines: benchmarkLines(model, found), rank: 2, gap: true }];
+  const machines = leg.steps
+    .map(({ id }) => machineLines(model, session.state.steps[id]?.evidence))
+    .findLast((lines) => lines.length > 0);
+  return [
+    { lines: benchmarkLines(model, found), rank: 2, min: 2, gap: true },
+    { lines: model.session?.state.running.length ? [] : (machines ?? []), rank: 3, min: 2, gap: true },
+  ];
 }
 
 /** What the step that is up is, does, or came to; the last section says what Enter does. */
@@ -70,7 +76,7 @@ export function aboutStep(model: Model, at: Standing): Section[] {
     return [
       { lines: prose, rank: 3, gap: true },
       {
-        lines: next.body.trim() === '' ? [] : paragraph(plainProse(next.body), width, 'plain'),
+        lines: manualText(model, next),
         rank: 2,
         min: 1,
         gap: true,
@@ -93,13 +99,21 @@ export function aboutStep(model: Model, at: Standing): Section[] {
   ];
 }
 
+/** What a person is asked to do, with the run's values in it. */
+function manualText({ session, width }: Model, step: PlannedStep): Line[] {
+  if (!session || step.body.trim() === '') return [];
+  return paragraph(plainProse(withValues(step.body, session.plan, session.state)), width, 'plain');
+}
+
 /** What Enter means for a step that a person does. */
 export function manualLines({ messages, width }: Model): Line[] {
   return paragraph(messages.stage.enterAttests, width, 'strong');
 }
 
 /** The exact command: as the journal has it, and before the step ran as the plan has it. */
-function commandLines({ messages, glyphs, width, session }: Model, step: PlannedStep): Line[] {
+export function commandLines(model: Model, step: PlannedStep): Line[] {
+  const { messages, glyphs, width, session } = model;
+  if (step.language === 'manual') return manualText(model, step);
   const recorded = session?.state.steps[step.id]?.command;
   const rows = (recorded ?? step.command).flatMap((command) => command.trimEnd().split('\n'));
   if (rows.join('').trim() === '') return [];

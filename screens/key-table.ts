@@ -15,6 +15,7 @@ export type Place =
   | 'quit'
   | 'problem'
   | 'output'
+  | 'details'
   | 'write'
   | 'sure'
   | 'destroy';
@@ -60,21 +61,44 @@ export const KEYS = {
   itemDone: { keys: ['d'], places: ['checklist'] },
   itemNotApplicable: { keys: ['n'], places: ['checklist'] },
   itemNotDone: { keys: ['x'], places: ['checklist'] },
+  details: { keys: ['d'], places: ['preflight', 'stage', 'rollback'] },
   output: { keys: ['l'], places: ['preflight', 'stage', 'rollback'] },
   note: { keys: ['n'], places: ['preflight', 'stage', 'rollback'] },
   clear: { keys: ['ctrl+u'], places: ['values', 'secrets', 'guard', 'write', 'destroy'] },
   up: {
     keys: ['up'],
-    places: ['home', 'environment', 'preflight', 'rollback', 'checklist', 'help', 'quit', 'problem', 'output'],
+    places: [
+      'home',
+      'environment',
+      'preflight',
+      'rollback',
+      'checklist',
+      'help',
+      'quit',
+      'problem',
+      'output',
+      'details',
+    ],
   },
   down: {
     keys: ['down'],
-    places: ['home', 'environment', 'preflight', 'rollback', 'checklist', 'help', 'quit', 'problem', 'output'],
+    places: [
+      'home',
+      'environment',
+      'preflight',
+      'rollback',
+      'checklist',
+      'help',
+      'quit',
+      'problem',
+      'output',
+      'details',
+    ],
   },
   previousField: { keys: ['up', 'shift+tab'], places: ['values'] },
   previousChoice: { keys: ['left'], places: ['values'] },
   nextChoice: { keys: ['right'], places: ['values'] },
-  close: { keys: ['esc', 'enter', 'q'], places: ['help', 'problem', 'output'] },
+  close: { keys: ['esc', 'enter', 'q'], places: ['help', 'problem', 'output', 'details'] },
   stay: { keys: ['esc'], places: ['quit', 'sure', 'write', 'destroy'] },
   back: {
     keys: ['esc'],
@@ -94,6 +118,7 @@ export const KEYS = {
       'help',
       'problem',
       'output',
+      'details',
       'write',
       'sure',
       'destroy',

@@ -17,6 +17,7 @@ const PLACES: readonly Place[] = [
   'sure',
   'destroy',
   'output',
+  'details',
   'problem',
   'help',
   'quit',

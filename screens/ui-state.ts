@@ -23,6 +23,7 @@ export type Overlay =
       exit?: number;
     }
   | { kind: 'output'; step: string /** Lines up from the newest. */; scroll: number }
+  | { kind: 'details'; step: string; scroll: number }
   | { kind: 'write'; about: Writing; field: Field }
   | { kind: 'sure'; about: Sure; yes: boolean }
   | {

@@ -70,9 +70,12 @@ export function mayRetry(step: PlannedStep, state: RunState): boolean {
 /** The name to type before a step that destroys, as the engine asks for it: its `name`, its `app`, else the environment. */
 export function destroyedBy(step: PlannedStep, plan: Plan, state: RunState): string {
   const input = (step.input ?? {}) as { app?: unknown; name?: unknown };
-  const values = { ...plan.values, ...state.captured };
   const raw = [input.name, input.app].find((value) => typeof value === 'string');
-  return raw === undefined
-    ? plan.environment.name
-    : raw.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced, bare) => values[braced ?? bare] ?? whole);
+  return raw === undefined ? plan.environment.name : withValues(raw, plan, state);
+}
+
+/** A text with the run's values in the place of `$name`; what has no value yet stays as it is. */
+export function withValues(text: string, plan: Plan, state: RunState): string {
+  const values = { ...plan.values, ...state.captured };
+  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced, bare) => values[braced ?? bare] ?? whole);
 }

@@ -59,12 +59,16 @@ export function benchmarkLines(model: Model, figures: readonly PathFigures[]): L
   if (figures.length === 0) return [];
   const { messages, glyphs, width } = model;
   const { verify } = messages;
+  // One scale for all paths, so that what stands further right is slower.
+  const bounds = [...new Set(figures.flatMap(({ histogram }) => histogram.map(({ upToMs }) => upToMs)))].sort(
+    (a, b) => a - b,
+  );
   const rows = figures.map((row) => ({
     path: row.path,
     p50: latency(row.p50, messages),
     p95: latency(row.p95, messages),
     errors: share(row.errorRate, messages),
-    spread: row.histogram.map(({ count }) => count),
+    spread: bounds.map((bound) => row.histogram.find(({ upToMs }) => upToMs === bound)?.count ?? 0),
   }));
   const column = (key: 'p50' | 'p95' | 'errors') =>
     Math.max(...rows.map((row) => widthOf(row[key])), widthOf(verify[key]));
@@ -73,9 +77,11 @@ export function benchmarkLines(model: Model, figures: readonly PathFigures[]): L
   const spread = roomy ? 18 : 0;
   const fixed = p95 + errors + 4 + (roomy ? p50 + 2 + spread + 2 : 0) + 2;
   const path = Math.min(Math.max(...rows.map((row) => widthOf(row.path)), 8), Math.max(8, width - fixed));
+  const [fastest = 0, slowest = 0] = [bounds[0], bounds.at(-1)];
+  const scale = bounds.length === 0 ? '' : `${latency(fastest, messages)} … ${latency(slowest, messages)}`;
   const head = line(
     span(
-      `  ${pad(verify.path, path)}  ${roomy ? `${pad(verify.p50, p50, 'right')}  ` : ''}${pad(verify.p95, p95, 'right')}  ${pad(verify.errors, errors, 'right')}${roomy ? `  ${verify.spread}` : ''}`,
+      `  ${pad(verify.path, path)}  ${roomy ? `${pad(verify.p50, p50, 'right')}  ` : ''}${pad(verify.p95, p95, 'right')}  ${pad(verify.errors, errors, 'right')}${roomy ? `  ${scale}` : ''}`,
       'dim',
     ),
   );

@@ -34,7 +34,7 @@ export const preflight: Moves = {
               ? (['rerunFailed', 'skip', 'byHand'] as const)
               : (['attest', 'skip'] as const);
     const back = offersRollback(model) && failed && at.state !== 'busy' ? (['rollback'] as const) : [];
-    return [...first, 'up', 'down', 'output', ...back, 'note', 'help', 'quit', 'askQuit'];
+    return [...first, 'up', 'down', 'details', 'output', ...back, 'note', 'help', 'quit', 'askQuit'];
   },
   act(model, action) {
     const at = standing(model);
@@ -47,9 +47,10 @@ export const preflight: Moves = {
         return askToRun(model, [...waitingChecks(at), ...failedChecks(at)]);
       case 'rerunFailed':
         return askToRun(model, failedChecks(at));
-      case 'output': {
+      case 'output':
+      case 'details': {
         const step = at.leg.steps[Math.min(model.ui.cursor, at.leg.steps.length - 1)];
-        return step && turn({ ...model.ui, overlay: { kind: 'output', step: step.id, scroll: 0 } });
+        return step && turn({ ...model.ui, overlay: { kind: action, step: step.id, scroll: 0 } });
       }
       default:
         return actOnStep(model, at, action);
@@ -78,6 +79,7 @@ export const stage: Moves = {
     return [
       ...keys.filter((key) => key !== 'output'),
       ...back,
+      'details',
       'output',
       'note',
       ...(mayGoBack(model) ? (['back'] as const) : []),
@@ -120,7 +122,7 @@ export const rollback: Moves = {
         : runnable && awaited
           ? []
           : stepKeys(at).filter((key) => key !== 'output' && key !== 'runRest');
-    return [...first, 'output', ...back, 'note', 'help', 'quit', 'askQuit'];
+    return [...first, 'details', 'output', ...back, 'note', 'help', 'quit', 'askQuit'];
   },
   act(model, action) {
     const { ui } = model;

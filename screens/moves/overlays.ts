@@ -11,7 +11,7 @@ function over<K extends Overlay['kind']>({ ui }: Model, kind: K): Of<K> | undefi
 }
 
 /** A text that only scrolls; its renderer knows how far it can. */
-function scrolled(kind: 'help' | 'problem' | 'output', up: number): Moves {
+function scrolled(kind: 'help' | 'problem' | 'output' | 'details', up: number): Moves {
   return {
     keys: () => ['up', 'down', 'close', 'askQuit'],
     act(model, action) {
@@ -31,6 +31,7 @@ function scrolled(kind: 'help' | 'problem' | 'output', up: number): Moves {
 export const help = scrolled('help', -1);
 export const problem = scrolled('problem', -1);
 export const output = scrolled('output', 1);
+export const details = scrolled('details', -1);
 
 /** What an operator who wants to leave may do. The first is the harmless one. */
 export type Leaving = 'stay' | 'cancel' | 'detach' | 'suspend' | 'after-step' | 'now';

@@ -71,6 +71,10 @@ export function actOnStep(model: Model, at: Standing, action: Action): Turn | un
       const step = shownStep(at);
       return step && turn({ ...ui, overlay: { kind: 'output', step: step.id, scroll: 0 } });
     }
+    case 'details': {
+      const step = next ?? shownStep(at);
+      return step && turn({ ...ui, overlay: { kind: 'details', step: step.id, scroll: 0 } });
+    }
     case 'rollback':
       return openRollback(model);
     case 'goOn':

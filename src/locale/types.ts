@@ -38,6 +38,7 @@ export type ActionName =
   | 'itemDone'
   | 'itemNotApplicable'
   | 'itemNotDone'
+  | 'details'
   | 'output'
   | 'note'
   | 'clear'
@@ -71,6 +72,7 @@ export type PlaceName =
   | 'quit'
   | 'problem'
   | 'output'
+  | 'details'
   | 'write'
   | 'sure'
   | 'destroy';
@@ -218,7 +220,6 @@ export interface Messages {
     p50: string;
     p95: string;
     errors: string;
-    spread: string;
   };
   rollback: {
     title: string;

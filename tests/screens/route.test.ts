@@ -27,6 +27,7 @@ describe('which screen shows when', () => {
           one: 'problem',
           many: 'problem',
           output: 'output',
+          details: 'details',
           no: 'output',
           skip: 'write',
           attest: 'write',
