@@ -14,7 +14,7 @@ export function frontDesk(drills: readonly DrillCard[], port?: number): Desk {
     drills,
     runbooks: async () => Promise.all((await findRunbooks()).map(card)),
     runs: async () => {
-      const runs = await listRuns(process.env);
+      const runs = listRuns(process.env);
       return runs.flatMap(({ run, title, environment, operator, startedAt, state, at }) =>
         state === 'live' || (state === 'stopped' && environment !== REHEARSAL)
           ? [{ run, title, environment, operator, startedAt, state, at: at ?? '' }]

@@ -20,10 +20,12 @@ import { EXIT, type ExitCode, Problem } from '../problem.ts';
 import { version } from '../program.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { REHEARSAL, type Runbook } from '../runbook/types.ts';
+import { sweepSecretFiles } from '../secrets/delivery.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { createVault } from '../secrets/vault.ts';
 import { runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
 import type { EngineGreeting, EngineSpec } from './launch.ts';
+import { previousRun } from './runs.ts';
 
 /** How long a run without screens waits for them. A rehearsal holds a database and a platform, so it waits less. */
 const WAIT_FOR_SCREENS = { rehearsal: 10 * 60_000, real: 8 * 3_600_000 };
@@ -72,6 +74,7 @@ async function start(
   const directory = runDirectory(process.env, spec.run);
   const operator = operatorOf(process.env);
   const runbook = await loadRunbook(spec.runbook);
+  sweepSecretFiles(process.env);
   // A first plan, before anything is started: what is wrong with the runbook or its values is said at once.
   planFor(spec, runbook);
 
@@ -103,7 +106,7 @@ async function start(
     journal: signedJournal(journal, signer),
     secrets: {
       set: (secret, source) => vault.set(secret, source),
-      get: (name) => vault.get(name),
+      get: (name) => (vault.has(name) ? vault.get(name) : undefined),
       redact: (text) => redactor.text(text),
       wipe: () => vault.wipe(),
     },
@@ -159,6 +162,12 @@ function signedJournal(journal: Journal, signer: Signer): EngineJournal {
       return 'record' in signed ? signed.record : undefined;
     },
     close: () => journal.close(),
+    get low() {
+      return journal.low;
+    },
+    get unsaved() {
+      return journal.unsaved;
+    },
   };
 }
 
@@ -171,6 +180,7 @@ function firstEntries(
   signer: Signer,
 ): Entry[] {
   const boot = bootId();
+  const previous = previousRun(process.env, spec.run);
   return [
     {
       type: 'begin',
@@ -190,6 +200,7 @@ function firstEntries(
       plan: plan.steps.map(({ id, stage, title, uses, effect }) => ({ id, stage, title, uses, effect })),
       path: plan.path,
       checklist: plan.checklist.map(({ id, text, steps }) => ({ id, text, steps })),
+      ...(previous ? { prevRun: previous } : {}),
     },
     signerEntry(signer),
     ...(site.ready ? [{ type: 'platform.ready', ...site.ready } as const] : []),

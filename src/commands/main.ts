@@ -109,7 +109,7 @@ Examples:
     .option('--json', 'as a JSON array')
     .action(async (options: { json?: boolean }) => {
       const { formatRuns, listRuns } = await import('./runs.ts');
-      const runs = await listRuns(process.env);
+      const runs = listRuns(process.env);
       process.stdout.write(`${options.json ? JSON.stringify(runs, null, 2) : formatRuns(runs)}\n`);
     });
 

@@ -6,6 +6,7 @@ import { formatDuration } from '../runbook/duration.ts';
 import { parseHttp } from '../runbook/http-body.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Effect, Flow, Guard, Place, SecretSpec } from '../runbook/types.ts';
+import { parseSettings } from './settings.ts';
 
 export interface PlanOptions {
   /** A file, or the name of a runbook that comes with tejun. */
@@ -28,27 +29,11 @@ export async function planCommand({ runbook: path, environment, flow, set, json 
   const plan = buildPlan(runbook, {
     environment,
     flow,
-    values: readSet(set),
+    values: parseSettings(set),
     tasks: taskFor,
     taskNames: TASK_NAMES,
   });
   return json ? `${JSON.stringify(planJson(plan), null, 2)}\n` : planText(plan);
-}
-
-/** `--set NAME=VALUE` as values; the last of a name counts. */
-export function readSet(set: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    set.map((pair) => {
-      const at = pair.indexOf('=');
-      if (at > 0) return [pair.slice(0, at), pair.slice(at + 1)];
-      throw new Problem({
-        code: 'set-malformed',
-        what: `--set ${pair} has no value.`,
-        means: 'Nothing was run.',
-        next: [`--set ${pair.replace(/^=/, '') || 'NAME'}=VALUE`],
-      });
-    }),
-  );
 }
 
 /** The plan for scripts: the plan itself, with the commands of each step. */

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { foldAll, type RunState } from '../engine/state.ts';
+import { receiptOf } from '../journal/receipt.ts';
 import { readJournal } from '../journal/recover.ts';
 import { runDirectory, runsDirectory, socketPath } from '../state-directory.ts';
 
@@ -26,17 +26,37 @@ export interface RunListing {
 }
 
 /** The runs on this host, newest first. A journal that cannot be read is listed as such, never left out. */
-export async function listRuns(env: Env): Promise<RunListing[]> {
-  const directory = runsDirectory(env);
-  if (!existsSync(directory)) return [];
-  const names = (await readdir(directory)).sort().reverse();
-  return names.map((run) => listing(env, run)).filter((item) => item !== undefined);
+export function listRuns(env: Env): RunListing[] {
+  return runNames(env).flatMap((run) => listing(env, run) ?? []);
 }
 
 /** The journal that a person means: the file itself, or the one of a run on this host by its id. */
 export function journalOf(env: Env, fileOrRun: string): string {
   const journal = join(runDirectory(env, fileOrRun), 'journal.jsonl');
   return !existsSync(fileOrRun) && /^[\w-]+$/.test(fileOrRun) && existsSync(journal) ? journal : fileOrRun;
+}
+
+/**
+ * The run before `run` on this host, and the head of its journal: with both in the next `begin`, a run that was taken away
+ * shows. Undefined when there is none that can be read.
+ */
+export function previousRun(env: Env, run: string): { run: string; head: string } | undefined {
+  const earlier = runNames(env).filter((name) => name < run);
+  for (const name of earlier) {
+    try {
+      const receipt = receiptOf(readJournal(join(runDirectory(env, name), 'journal.jsonl')));
+      if (receipt) return { run: receipt.run, head: receipt.head };
+    } catch {
+      // A directory without a readable journal is no link of the chain.
+    }
+  }
+  return undefined;
+}
+
+/** Ids of the runs on this host, newest first. */
+function runNames(env: Env): string[] {
+  const directory = runsDirectory(env);
+  return existsSync(directory) ? readdirSync(directory).sort().reverse() : [];
 }
 
 function listing(env: Env, run: string): RunListing | undefined {

@@ -7,13 +7,13 @@ export function parseSettings(settings: readonly string[]): Record<string, strin
     const at = setting.indexOf('=');
     if (at < 1) {
       throw new Problem({
-        code: 'bad-setting',
+        code: 'set-malformed',
         what: `--set ${setting} has no name and value.`,
         next: ['write --set name=value, e.g. --set check_in=2025-11-15'],
       });
     }
     const name = setting.slice(0, at);
-    if (name in values) throw new Problem({ code: 'bad-setting', what: `--set ${name} was given twice.` });
+    if (name in values) throw new Problem({ code: 'set-malformed', what: `--set ${name} was given twice.` });
     values[name] = setting.slice(at + 1);
   }
   return values;

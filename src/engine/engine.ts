@@ -1,5 +1,6 @@
 import type { AnyTask } from '../../tasks/task.ts';
 import type { Exec } from '../exec/command.ts';
+import { formatReceipt, receiptOf } from '../journal/receipt.ts';
 import type { Entry, JournalRecord, Person, SecretSource } from '../journal/records.ts';
 import type { EngineEnd, EngineMessage, Intent } from '../link/messages.ts';
 import { EXIT, type ExitCode, Problem } from '../problem.ts';
@@ -18,6 +19,10 @@ export interface EngineJournal {
   append(entry: Entry): JournalRecord;
   /** Signs everything so far; a journal without a signer does nothing. */
   sign(final: boolean): Promise<JournalRecord | undefined>;
+  /** The disk is full and the reserve is in use: the running step may end, no other starts. */
+  readonly low: boolean;
+  /** Lines that could not be written: shown to the operator, because nobody else has them. */
+  readonly unsaved: readonly string[];
   close(): void;
 }
 
@@ -104,7 +109,10 @@ export class Engine {
     } catch (error) {
       const problem = error instanceof Problem ? error : fault(error);
       if (problem.exit === EXIT.refused) this.#recordRefusal(intent, problem);
-      from.send({ kind: 'refused', problem: problem.detail });
+      const unsaved = this.#parts.journal.unsaved.map(
+        (line) => `copy this record, which is not on disk: ${line.trim()}`,
+      );
+      from.send({ kind: 'refused', problem: { ...problem.detail, next: [...problem.next, ...unsaved] } });
     }
   }
 
@@ -175,6 +183,7 @@ export class Engine {
   async #runInOrder(steps: readonly PlannedStep[], intent: Extract<Intent, { kind: 'run' }>): Promise<void> {
     for (const step of steps) {
       if (this.#drain) return;
+      if (this.#parts.journal.low) throw full();
       const inputs = intent.inputs?.[step.id];
       const request: StepRequest = {
         ...(inputs ? { inputs } : {}),
@@ -191,6 +200,7 @@ export class Engine {
     const waiting = [...steps];
     const worker = async () => {
       for (let step = waiting.shift(); step && !this.#drain; step = waiting.shift()) {
+        if (this.#parts.journal.low) throw full();
         await runStep(this.#runnerParts(), step, {}, this.#stop.signal);
       }
     };
@@ -272,7 +282,8 @@ export class Engine {
       this.#parts.journal.close();
       // The screens hear of the end when nothing is left running, so that "done" is true when it is shown.
       await this.#parts.site.close();
-      this.#hub.send({ kind: 'bye', exit });
+      const receipt = receiptOf(this.#hub.records);
+      this.#hub.send({ kind: 'bye', exit, ...(receipt ? { receipt: formatReceipt(receipt) } : {}) });
       this.#end(exit);
     }
   }
@@ -357,6 +368,18 @@ function busy(): Problem {
   return new Problem(
     { code: 'busy', what: 'A step is running.', next: ['wait for it, or stop it with Ctrl-C'] },
     EXIT.refused,
+  );
+}
+
+function full(): Problem {
+  return new Problem(
+    {
+      code: 'journal-low',
+      what: 'The disk is full; the journal lives on its reserve.',
+      means: 'The last result was saved. No further step is started: it could not be recorded.',
+      next: ['make room, then leave tejun and resume the run'],
+    },
+    EXIT.journal,
   );
 }
 

@@ -45,7 +45,8 @@ export class Hub {
     for (const end of this.#ends) end.send(message);
   }
 
-  get attached(): number {
-    return this.#ends.size;
+  /** Every record of the run, in order. */
+  get records(): readonly JournalRecord[] {
+    return this.#records;
   }
 }

@@ -27,8 +27,11 @@ export type EngineMessage =
   | { kind: 'choice'; step: string; choice?: Choice }
   /** The engine did not do what was asked. */
   | { kind: 'refused'; problem: ProblemDetail }
-  /** The journal is sealed and closed, or the run suspended; the engine is about to leave. */
-  | { kind: 'bye'; exit: number /** The line to paste into a ticket, of a sealed run. */; receipt?: string };
+  /**
+   * The journal is sealed and closed, or the run suspended; the engine is about to leave. The receipt is one line to paste
+   * into a ticket: it tells an older copy of the journal (docs/journal.md).
+   */
+  | { kind: 'bye'; exit: number; receipt?: string };
 
 export type Intent =
   /** Runs these steps in this order; pre-flight reads in parallel. Stops at the first failure. */

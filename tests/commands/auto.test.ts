@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { autoIntent } from '../../src/commands/auto.ts';
-import { parseSettings } from '../../src/commands/settings.ts';
 import type { Entry } from '../../src/journal/records.ts';
 import { intentOf, plannedStep, planOf, resultOf, stateOf } from '../engine/fixtures.ts';
 
@@ -51,15 +50,5 @@ describe('a rehearsal that walks itself', () => {
     const offered = new Map([['back', { image: 'registry/app:1' }]]);
     const intent = { kind: 'run', steps: ['back'], inputs: { back: { image: 'registry/app:1' } } };
     expect(autoIntent(plan, stateOf(plan, failedRollout), offered)).toEqual(intent);
-  });
-});
-
-describe('--set', () => {
-  test.each([
-    [['a=b'], { a: 'b' }],
-    [['a=b=c', 'd='], { a: 'b=c', d: '' }],
-  ])('%j', (settings, values) => expect(parseSettings(settings)).toEqual(values));
-  test.each([[['a']], [['=b']], [['a=1', 'a=2']]])('%j is refused', (settings) => {
-    expect(() => parseSettings(settings)).toThrow(expect.objectContaining({ code: 'bad-setting' }));
   });
 });

@@ -50,6 +50,8 @@ async function engineFor(
         return record;
       },
       sign: async () => undefined,
+      low: false,
+      unsaved: [],
       close: () => {},
     },
     secrets: {
