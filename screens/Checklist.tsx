@@ -29,7 +29,7 @@ export function Checklist({ model }: { model: Model }) {
           : {
               lines: items.map((item, index) => row(model, item, index === ui.cursor)),
               rank: 1,
-              min: 3,
+              min: 1,
               keep: { around: ui.cursor },
               gap: true,
             },

@@ -33,7 +33,7 @@ export function Done({ model }: { model: Model }) {
     },
     { lines: sealLines(model), rank: 2, gap: true },
     {
-      lines: paragraph(journalPath(session), width, 'plain', [span(`${said.journal}: `, 'dim')]),
+      lines: paragraph(`${said.journal}: ${journalPath(session)}`, width),
       rank: 1,
       gap: true,
     },

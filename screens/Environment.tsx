@@ -38,7 +38,7 @@ function environments(model: Model, setup: Setup): Section[] {
   const why = chosen?.reason ?? (sealed ? said.guards.sealed : undefined);
   return [
     { lines: [line(span(said.title, 'strong'))], rank: 2, min: 1 },
-    { lines: menu(model, rows, setup.cursor), rank: 1, min: 3, keep: { around: setup.cursor }, gap: true },
+    { lines: menu(model, rows, setup.cursor), rank: 1, min: 1, keep: { around: setup.cursor }, gap: true },
     { lines: why === undefined ? [] : paragraph(why, width, sealed ? 'warn' : 'dim'), rank: sealed ? 1 : 4, gap: true },
     {
       lines: paragraph(sealed ? said.cannotEnter : said.enterChooses(chosen?.name ?? ''), width),
@@ -61,7 +61,7 @@ function drills(model: Model, setup: Setup): Section[] {
   ];
   return [
     { lines: [line(span(said.drillTitle, 'strong'))], rank: 2, min: 1 },
-    { lines: menu(model, rows, setup.cursor), rank: 1, min: 3, keep: { around: setup.cursor }, gap: true },
+    { lines: menu(model, rows, setup.cursor), rank: 1, min: 1, keep: { around: setup.cursor }, gap: true },
     { lines: paragraph(said.drillIntro, width, 'dim'), rank: 4, whole: true, gap: true },
     { lines: paragraph(said.nothingRuns, width), rank: 0 },
   ];
@@ -97,7 +97,7 @@ function values(model: Model, setup: Setup): Section[] {
   const last = setup.field >= asks.length - 1;
   return [
     { lines: [line(span(said.valuesTitle, 'strong'))], rank: 2, min: 1 },
-    { lines: rows, rank: 1, min: 3, keep: { around: cursorRow }, gap: true },
+    { lines: rows, rank: 1, min: 1, keep: { around: cursorRow }, gap: true },
     {
       lines: paragraph(last ? said.enterStarts(setup.environment ?? REHEARSAL) : said.nothingRuns, width),
       rank: 0,

@@ -37,7 +37,7 @@ function list(model: Model): Section[] {
   const hidden = size !== undefined && widthOf(size.label) + widthOf(size.detail) + 4 > width;
   return [
     { lines: [line(span(home.title, 'strong'))], rank: 2, min: 1 },
-    { lines: rows, rank: 1, min: 3, keep: { around: cursorRow }, gap: true },
+    { lines: rows, rank: 1, min: 1, keep: { around: cursorRow }, gap: true },
     { lines: entry?.kind === 'run' ? aboutRun(model, entry.card) : [], rank: 3, gap: true },
     { lines: hidden ? paragraph(size.detail, width, broken ? 'bad' : 'dim', [span('  ')]) : [], rank: 3 },
     {
@@ -83,7 +83,7 @@ function flows(model: Model): Section[] {
         ui.home.flow,
       ),
       rank: 1,
-      min: 3,
+      min: 1,
       keep: { around: ui.home.flow },
       gap: true,
     },

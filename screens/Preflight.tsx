@@ -16,22 +16,24 @@ export function Preflight({ model }: { model: Model }) {
   const { messages, width, ui } = model;
   const { leg } = at;
   const cursor = Math.min(ui.cursor, leg.steps.length - 1);
+  // The failed check whose remedy is shown is never the row that has no room.
+  const failed = failedChecks(at);
+  const underCursor = leg.steps[cursor]?.id ?? '';
+  const remedied = failed.includes(underCursor) ? underCursor : failed[0];
+  const shown = remedied === undefined ? cursor : leg.steps.findIndex(({ id }) => id === remedied);
   const untouched = leg.steps.every(({ id }) => stepState(at.session.state, id).status === 'waiting');
   const sections: Section[] = [
     { lines: [line(span(messages.preflight.title, 'strong'))], rank: 2, min: 1 },
     { lines: untouched ? paragraph(messages.preflight.intro, width, 'dim') : [], rank: 4, whole: true },
-    { lines: stepRows(model, leg.steps, cursor), rank: 1, min: 3, keep: { around: cursor }, gap: true },
-    ...remedy(model, at, leg.steps[cursor]?.id),
+    { lines: stepRows(model, leg.steps, cursor), rank: 1, min: 1, keep: { around: shown }, gap: true },
+    ...remedy(model, at, remedied),
     { lines: promise(model, at), rank: 0, gap: true },
   ];
   return <Page model={model} sections={sections} />;
 }
 
-function remedy(model: Model, at: Standing, underCursor: string | undefined): Section[] {
-  const failed = failedChecks(at);
-  if (at.state === 'busy' || failed.length === 0) return [];
-  const id = underCursor !== undefined && failed.includes(underCursor) ? underCursor : failed[0];
-  const problem = id === undefined ? undefined : at.session.state.steps[id]?.problem;
+function remedy(model: Model, at: Standing, id: string | undefined): Section[] {
+  const problem = id === undefined || at.state === 'busy' ? undefined : at.session.state.steps[id]?.problem;
   if (!problem) return [];
   return problemSections(model, problem).map((section, index) => ({ ...section, gap: index === 0 }));
 }

@@ -23,8 +23,7 @@ export function Rollback({ model }: { model: Model }) {
     },
     {
       lines: stepRows(model, leg.steps, next ? index : undefined),
-      rank: leg.steps.length > 1 ? 2 : 3,
-      min: 1,
+      rank: 3,
       keep: { around: index },
       gap: true,
     },

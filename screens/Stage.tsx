@@ -24,7 +24,7 @@ export function Stage({ model }: { model: Model }) {
     {
       lines: stepRows(model, leg.steps, next ? index : undefined),
       rank: 1,
-      min: 3,
+      min: 1,
       keep: { around: index },
       gap: true,
     },
@@ -183,8 +183,7 @@ function held(model: Model, { session }: Standing, step: PlannedStep): Section[]
   return [
     {
       lines: paragraph(title, width, 'bad', [span(`${glyphs[status === 'unknown' ? 'unknown' : 'failed']} `, 'bad')]),
-      rank: 1,
-      min: 1,
+      rank: 3,
       gap: true,
     },
     {

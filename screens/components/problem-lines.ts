@@ -5,7 +5,7 @@ import { line, paragraph, span } from '../layout/line.ts';
 import type { Model } from '../ui-state.ts';
 
 /**
- * A problem as sections: what happened and the first thing to do are kept; where, what it means and the other remedies
+ * A problem as sections: what happened is kept, and the beginning of the first thing to do; where, what it means and the other remedies
  * give way where there is little room.
  */
 export function problemSections(
@@ -28,7 +28,7 @@ export function problemSections(
       rank: 2,
     },
     { lines: means ? paragraph(means, width, 'plain', [span('  ')]) : [], rank: 3 },
-    { lines: first ?? [], rank: 0 },
+    { lines: first ?? [], rank: 1, min: 1 },
     { lines: others.flat(), rank: 2 },
   ];
 }

@@ -34,7 +34,7 @@ export function fit(sections: readonly Section[], rows: number, more: (hidden: n
         const over = total() - rows;
         if (over <= 0 || section?.rank !== rank) continue;
         const least = floor === 'min' ? Math.min(section.min ?? 0, height) : 0;
-        const left = Math.max(least, height - over);
+        const left = floor === 'none' && (section.min ?? 0) > 1 ? 0 : Math.max(least, height - over);
         heights[index] = section.whole && left < section.lines.length ? 0 : left;
       }
     }
