@@ -13,14 +13,17 @@ export function Done({ model }: { model: Model }) {
   const { state, plan } = session;
   const outcome = state.seal?.outcome;
   const good = outcome === 'completed';
-  const tone: Tone = good ? 'good' : outcome === 'rolled-back' ? 'warn' : 'bad';
+  const tone: Tone = good ? 'good' : outcome === undefined || outcome === 'rolled-back' ? 'warn' : 'bad';
   const { passed, failed, skipped, refused, unknown } = countOutcomes(state);
   const open = state.seal?.open.length ?? 0;
   const { rehearsal } = plan.environment;
   const sections: Section[] = [
     {
-      lines: paragraph(outcome ? said.title[outcome] : said.suspended, width, outcome ? tone : 'plain', [
-        span(`${good ? glyphs.passed : outcome === 'rolled-back' ? '!' : glyphs.failed} `, tone),
+      lines: paragraph(outcome ? said.title[outcome] : said.suspended, width, tone, [
+        span(
+          `${good ? glyphs.passed : outcome === undefined || outcome === 'rolled-back' ? '!' : glyphs.failed} `,
+          tone,
+        ),
       ]),
       rank: 0,
     },
@@ -31,16 +34,16 @@ export function Done({ model }: { model: Model }) {
       ],
       rank: 2,
     },
-    { lines: sealLines(model), rank: 2, gap: true },
+    { lines: outcome ? sealLines(model) : [], rank: 2, gap: true },
     {
       lines: paragraph(`${said.journal}: ${journalPath(session)}`, width),
       rank: 1,
       gap: true,
     },
-    { lines: paragraph(rehearsal ? said.nextRehearsal : said.next, width), rank: 3, gap: true },
+    { lines: outcome ? paragraph(rehearsal ? said.nextRehearsal : said.next, width) : [], rank: 3, gap: true },
     {
       lines: paragraph(
-        session.exit === undefined ? said.closing : said.enterLeaves,
+        session.exit !== undefined ? said.enterLeaves : said.closing,
         width,
         session.exit === undefined ? 'accent' : 'strong',
       ),

@@ -11,6 +11,8 @@ export interface RunbookCard {
   /** Values that are asked for. */
   asks: readonly ValueSpec[];
   flows: readonly Flow[];
+  /** Routines, symptoms and ways back, each by its heading; a flow that has none here is walked as a whole. */
+  sections: readonly { flow: Flow; heading: string; steps: number }[];
   /** How many steps and checklist items it has, for the card. */
   steps: number;
   checklist: number;
@@ -40,6 +42,8 @@ export interface StartChoice {
   runbook: string;
   environment: string;
   flow: Flow;
+  /** Heading of one of the card's sections. */
+  section?: string;
   values: Readonly<Record<string, string>>;
   drill?: string;
 }

@@ -13,7 +13,10 @@ export function farewell({ session, messages }: Model, exit: number): string[] {
   const path = journalPath(session);
   const journal = said.journal(path);
   if (state.seal) return [journal, said.verify(`tejun verify ${shellWord(path)}`), ...(receipt ? [receipt] : [])];
-  return [state.suspended || session.lost ? said.suspended(run) : said.detached(run), journal];
+  const ended = state.suspended || session.lost;
+  // A rehearsal's platform ends with its engine: there is nothing left to go on with.
+  if (ended && session.plan.environment.rehearsal) return [said.rehearsalOver, journal];
+  return [ended ? said.suspended(run) : said.detached(run), journal];
 }
 
 export function journalPath({ directory }: Session): string {

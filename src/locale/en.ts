@@ -432,6 +432,7 @@ export const en: Messages = {
   farewell: {
     detached: (run) => `The run waits on this host. Come back with: tejun attach ${run}`,
     suspended: (run) => `The run is suspended. Go on with: tejun resume ${run}`,
+    rehearsalOver: 'The rehearsal is over, and everything that it started is closed.',
     cancelled: 'Left. Nothing was changed.',
     journal: (path) => `Journal: ${path}`,
     verify: (command) => `Verify:  ${command}`,

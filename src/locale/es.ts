@@ -433,6 +433,7 @@ export const es: Messages = {
   farewell: {
     detached: (run) => `La ejecución espera en esta máquina. Vuelva con: tejun attach ${run}`,
     suspended: (run) => `La ejecución está suspendida. Siga con: tejun resume ${run}`,
+    rehearsalOver: 'El ensayo terminó y todo lo que arrancó está cerrado.',
     cancelled: 'Ha salido. No se cambió nada.',
     journal: (path) => `Diario:    ${path}`,
     verify: (command) => `Verificar: ${command}`,

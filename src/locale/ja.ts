@@ -427,6 +427,7 @@ export const ja: Messages = {
   farewell: {
     detached: (run) => `作業はこのホストで待機しています。戻るには: tejun attach ${run}`,
     suspended: (run) => `作業を中断しました。再開するには: tejun resume ${run}`,
+    rehearsalOver: '演習を終え、起動したものをすべて片付けました。',
     cancelled: '終了しました。何も変更していません。',
     journal: (path) => `記録簿: ${path}`,
     verify: (command) => `検証:   ${command}`,

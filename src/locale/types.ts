@@ -293,6 +293,7 @@ export interface Messages {
   farewell: {
     detached(run: string): string;
     suspended(run: string): string;
+    rehearsalOver: string;
     cancelled: string;
     journal(path: string): string;
     verify(command: string): string;

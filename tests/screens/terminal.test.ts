@@ -276,6 +276,21 @@ describe('the end of the screens', () => {
     expect(await ended).toEqual({ exit: 129 });
   });
 
+  it('of a suspended rehearsal says that it is over; of a real run, how to go on', async () => {
+    const staging = plan({ environment: { name: 'staging', guard: 'confirm', rehearsal: false } });
+    for (const [of, said] of [
+      [plan(), 'The rehearsal is over'],
+      [staging, `tejun resume ${RUN}`],
+    ] as const) {
+      const { terminal, ended } = attached('seeded', { plan: of });
+      await terminal.press('ctrl+c', 'Enter runs: Cargar');
+      await terminal.see('Leave?');
+      terminal.send('\x03');
+      expect(await ended).toEqual({ exit: 6 });
+      expect(terminal.text).toContain(said);
+    }
+  });
+
   it('is told when the engine is gone', async () => {
     const { terminal, engine, ended } = attached('seeded');
     await terminal.see('Enter runs: Cargar');
