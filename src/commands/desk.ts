@@ -1,5 +1,5 @@
 import type { Desk, DrillCard, RunbookCard } from '../../screens/desk.ts';
-import { FLOW_STAGES } from '../engine/plan.ts';
+import { FLOW_STAGES, sectionsOf } from '../engine/section.ts';
 import { attachScreen } from '../link/socket.ts';
 import { Problem, type ProblemDetail } from '../problem.ts';
 import { findRunbooks, loadRunbook } from '../runbook/load.ts';
@@ -22,8 +22,13 @@ export function frontDesk(drills: readonly DrillCard[], port?: number): Desk {
       );
     },
     start: async (choice, said) => {
-      const { runbook, environment, flow, values, drill } = choice;
-      const spec = { runbook, environment, flow, values, ...(drill ? { drill } : {}), ...(port ? { port } : {}) };
+      const { runbook, environment, flow, section, values, drill } = choice;
+      const spec = {
+        ...{ runbook, environment, flow, values },
+        ...(section === undefined ? {} : { section }),
+        ...(drill ? { drill } : {}),
+        ...(port ? { port } : {}),
+      };
       return (await launchEngine(spec, said)).screen;
     },
     attach: (run) => attachScreen(socketPath(process.env, run)),
@@ -53,13 +58,22 @@ function cardOf(file: string, runbook: Runbook): RunbookCard {
     })),
     asks: Object.values(runbook.values).filter((value) => value.ask !== undefined),
     flows: FLOWS.filter((flow) => FLOW_STAGES[flow].some(has)),
+    sections: sectionsOf(runbook.steps),
     steps: runbook.steps.length,
     checklist: runbook.checklist.length,
     problems: [],
   };
 }
 
-const EMPTY_CARD = { language: 'en', environments: [], asks: [], flows: [], steps: 0, checklist: 0 } as const;
+const EMPTY_CARD = {
+  language: 'en',
+  environments: [],
+  asks: [],
+  flows: [],
+  sections: [],
+  steps: 0,
+  checklist: 0,
+} as const;
 
 /** A runbook with several errors carries them all. */
 function problemsOf(problem: Problem): readonly ProblemDetail[] {

@@ -123,6 +123,7 @@ function planFor(spec: EngineSpec, runbook: Runbook, site?: Site): Plan {
   return buildPlan(runbook, {
     environment: spec.environment,
     flow: spec.flow,
+    ...(spec.section === undefined ? {} : { section: spec.section }),
     values: { ...spec.values, run: spec.run },
     tasks: taskFor,
     taskNames: TASK_NAMES,
@@ -193,6 +194,7 @@ function firstEntries(
       rehearsal: plan.environment.rehearsal,
       ...(spec.drill === undefined ? {} : { drill: spec.drill }),
       flow: plan.flow,
+      ...(plan.section === undefined ? {} : { section: plan.section }),
       operator,
       ...(boot === undefined ? {} : { bootId: boot }),
       pid: process.pid,

@@ -17,6 +17,8 @@ export interface EngineSpec {
   runbook: string;
   environment: string;
   flow: Flow;
+  /** Heading of the routine, symptom or way back that is walked; all of the flow when absent. */
+  section?: string;
   values: Readonly<Record<string, string>>;
   drill?: string;
   /** Port of the rehearsal's loopback URL. */

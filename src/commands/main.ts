@@ -72,12 +72,13 @@ Examples:
     .argument('<runbook>', 'a file, or the name of a runbook that comes with tejun')
     .requiredOption('--env <name>', 'the environment')
     .addOption(flowOption())
+    .addOption(sectionOption())
     .option('--set <name=value>', 'a value of the runbook; may be repeated', collect, [])
     .option('--json', 'as JSON')
-    .action(async (runbook: string, options: { env: string; flow?: Flow; set: string[]; json?: boolean }) => {
+    .action(async (runbook: string, options: PlanArguments) => {
       const { planCommand } = await import('./plan.ts');
-      const { env: environment, flow = 'setup', set, json = false } = options;
-      process.stdout.write(await planCommand({ runbook, environment, flow, set, json }));
+      const { env: environment, flow = 'setup', section, set, json = false } = options;
+      process.stdout.write(await planCommand({ runbook, environment, flow, section, set, json }));
     });
 
   program
@@ -86,6 +87,7 @@ Examples:
     .argument('<runbook>', 'a file, or the name of a runbook that comes with tejun')
     .requiredOption('--env <name>', 'the environment')
     .addOption(flowOption())
+    .addOption(sectionOption())
     .requiredOption('--auto', 'take every suggested answer; in rehearsal only')
     .option('--set <name=value>', 'a value of the runbook; may be repeated', collect, [])
     .option('--drill <name>', 'something that the rehearsal breaks on purpose')
@@ -137,9 +139,18 @@ Examples:
   return program;
 }
 
+interface PlanArguments {
+  env: string;
+  flow?: Flow;
+  section?: string;
+  set: string[];
+  json?: boolean;
+}
+
 interface RunOptions {
   env: string;
   flow?: Flow;
+  section?: string;
   set: string[];
   drill?: string;
   port?: number;
@@ -157,9 +168,14 @@ async function runCommand(runbook: string, options: RunOptions): Promise<number>
   const { runAuto } = await import('./run.ts');
   const { parseSettings } = await import('./settings.ts');
   const { describeRecord } = await import('./narrate.ts');
-  const { env: environment, flow = 'setup', set, drill, port, json } = options;
+  const { env: environment, flow = 'setup', section, set, drill, port, json } = options;
   const values = parseSettings(set);
-  const spec = { runbook, environment, flow, values, ...(drill ? { drill } : {}), ...(port ? { port } : {}) };
+  const spec = {
+    ...{ runbook, environment, flow, values },
+    ...(section === undefined ? {} : { section }),
+    ...(drill ? { drill } : {}),
+    ...(port ? { port } : {}),
+  };
   return runAuto(
     spec,
     (record) => {
@@ -172,6 +188,10 @@ async function runCommand(runbook: string, options: RunOptions): Promise<number>
 
 function flowOption(): Option {
   return new Option('--flow <flow>', 'what to do').choices([...FLOWS]);
+}
+
+function sectionOption(): Option {
+  return new Option('--section <heading>', 'only the routine, symptom or way back under this heading');
 }
 
 function portOption(): Option {

@@ -13,6 +13,8 @@ export interface PlanOptions {
   runbook: string;
   environment: string;
   flow: Flow;
+  /** Heading of the routine, symptom or way back that is meant. */
+  section?: string | undefined;
   /** `NAME=VALUE`, each. */
   set: readonly string[];
   json: boolean;
@@ -24,11 +26,19 @@ export interface PlanOptions {
  * @returns the text to print, or a JSON document (docs/runbook-format.md, "Plan as JSON")
  * @throws Problem, RunbookError as `loadRunbook` and `buildPlan` do; set-malformed for a `--set` without `=`
  */
-export async function planCommand({ runbook: path, environment, flow, set, json }: PlanOptions): Promise<string> {
+export async function planCommand({
+  runbook: path,
+  environment,
+  flow,
+  section,
+  set,
+  json,
+}: PlanOptions): Promise<string> {
   const runbook = await loadRunbook(path);
   const plan = buildPlan(runbook, {
     environment,
     flow,
+    ...(section === undefined ? {} : { section }),
     values: parseSettings(set),
     tasks: taskFor,
     taskNames: TASK_NAMES,
@@ -50,7 +60,7 @@ export function planText(plan: Plan): string {
   const changes = path.filter(({ effect }) => effect !== 'read').length;
   const lines = [
     plan.runbook.title,
-    `${plan.environment.name} · ${plan.flow} · ${count(path.length, 'step')}, ${changing(changes)}`,
+    `${plan.environment.name} · ${plan.flow}${plan.section === undefined ? '' : ` (${plan.section})`} · ${count(path.length, 'step')}, ${changing(changes)}`,
     `${plan.runbook.file} · sha256 ${plan.runbook.digest.slice(0, 16)}…`,
     '',
     `${GUARD_WORDS[plan.environment.guard]}${plan.environment.reason ? ` (${plan.environment.reason})` : ''}`,

@@ -19,6 +19,9 @@ import {
 import { chooseEnvironment } from './plan-environment.ts';
 import { planStep } from './plan-step.ts';
 import { resolveValues } from './plan-values.ts';
+import { FLOW_STAGES, stepsUnder } from './section.ts';
+
+export { FLOW_STAGES };
 
 export interface PlannedStep extends Step {
   /** Names used in the body or input that an earlier step captures; all others are in `Plan.values`. */
@@ -31,6 +34,8 @@ export interface Plan {
   runbook: { file: string; title: string; digest: string; language: string; timezone: string };
   environment: { name: string; guard: Guard; reason?: string; rehearsal: boolean };
   flow: Flow;
+  /** The heading whose steps are walked, when it is not all of the flow. */
+  section?: string;
   /** Every value of the run, by name; in a rehearsal the URLs already point at this machine. */
   values: Readonly<Record<string, string>>;
   /** Every step that may run in this environment, in the document's order, off the path too (rollback, triage…). */
@@ -54,6 +59,8 @@ export interface PlanLine {
 export interface PlanRequest {
   environment: string;
   flow: Flow;
+  /** Walk only the flow's steps under this heading: one routine, one symptom, one way back. */
+  section?: string;
   /** What the operator gave for the values that are asked for; and `run`, from the engine. */
   values: Readonly<Record<string, string>>;
   /** The date in the runbook's timezone, YYYY-MM-DD; that of the clock when absent. */
@@ -66,20 +73,11 @@ export interface PlanRequest {
   atSite?: (values: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
 }
 
-/** The stages that a flow walks. Redeploy leaves seed out; the others are entered from the menu or with one key. */
-export const FLOW_STAGES: Readonly<Record<Flow, readonly Stage[]>> = {
-  setup: ['preflight', 'seed', 'deploy', 'verify'],
-  redeploy: ['preflight', 'deploy', 'verify'],
-  rollback: ['rollback'],
-  incident: ['triage'],
-  routine: ['routine'],
-};
-
 /**
  * Builds the whole plan, or none. Pure when `today` is given.
  *
  * @throws Problem environment-unknown, environment-sealed (`EXIT.refused`), value-missing and its kin (see `resolveValues`),
- *   flow-empty
+ *   flow-empty, section-unknown
  * @throws RunbookError for what is wrong in the document when it is walked so: variable-undefined, task-unknown, a task's
  *   input, effect-too-small, capture-not-walked, secret-undeclared, secret-order, secret-elsewhere
  */
@@ -89,8 +87,9 @@ export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
   const values = request.atSite?.(resolved) ?? resolved;
   const names = [environment.name, ...(basis ? [basis.name] : [])];
   const steps = runbook.steps.filter((step) => isMeant(step, values, names));
-  const path = steps.filter(({ stage }) => FLOW_STAGES[request.flow].includes(stage));
-  if (path.length === 0) throw emptyFlow(runbook, request.flow, steps);
+  const all = steps.filter(({ stage }) => FLOW_STAGES[request.flow].includes(stage));
+  if (all.length === 0) throw emptyFlow(runbook, request.flow, steps);
+  const path = request.section === undefined ? all : stepsUnder(all, request.section, runbook.file);
 
   const pathIds = new Set(path.map(({ id }) => id));
   const drafts = steps.map((step) =>
@@ -119,6 +118,7 @@ export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
       rehearsal: environment.name === REHEARSAL,
     },
     flow: request.flow,
+    ...(request.section === undefined ? {} : { section: request.section }),
     values,
     steps: planned,
     path: path.map(({ id }) => id),

@@ -62,6 +62,8 @@ export type Entry =
       rehearsal: boolean;
       drill?: string;
       flow: string;
+      /** Heading of the part of the flow that is walked, when it is not all of it. */
+      section?: string;
       operator: Person;
       bootId?: string;
       pid: number;
