@@ -18,6 +18,7 @@ await build({
     'rehearsal/flyctl': 'src/rehearsal/flyctl/cli.ts',
     'rehearsal/program': 'src/rehearsal/program.ts',
     'rehearsal/booking': 'src/rehearsal/booking/service.ts',
+    'rehearsal/alembic': 'src/rehearsal/alembic/cli.ts',
   },
   outdir,
   bundle: true,
