@@ -1,5 +1,5 @@
+import { parseToml, TomlError, type TomlTable, tableAt, tablesAt, textAt } from '../../toml.ts';
 import { parseDuration } from '../flyctl/parse.ts';
-import { parseToml, TomlError, type TomlTable, tableAt, tablesAt, textAt } from '../toml.ts';
 import { FlyError } from './call.ts';
 
 /** An HTTP check of a service, as far as the rehearsal acts on it. */

@@ -6,8 +6,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { parseToml, TomlError, textAt } from '../../toml.ts';
 import { connect, type FlyRequest, SOCKET_VARIABLE } from '../control.ts';
-import { parseToml, TomlError, textAt } from '../toml.ts';
 import { helpText } from './help.ts';
 import { type Invocation, parseArgv } from './parse.ts';
 import { proxy } from './proxy.ts';

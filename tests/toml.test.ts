@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { flyToml } from '../../src/rehearsal/project.ts';
-import { parseToml, TomlError, tableAt, tablesAt, textAt } from '../../src/rehearsal/toml.ts';
+import { flyToml } from '../src/rehearsal/project.ts';
+import { parseToml, TomlError, tableAt, tablesAt, textAt } from '../src/toml.ts';
 
 test('reads what fly.toml files are made of', () => {
   const read = parseToml(`
