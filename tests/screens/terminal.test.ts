@@ -262,7 +262,7 @@ describe('the end of the screens', () => {
     await terminal.press('down', 'Leave?');
     await terminal.press('enter', 'Secrets stay in memory');
     expect(await ended).toEqual({ exit: 6 });
-    expect(terminal.text).toContain(`tejun attach ${RUN}`);
+    await terminal.see(`tejun attach ${RUN}`);
     expect(terminal.raw).toBe(false);
     expect(terminal.written).toMatch(/\x1b\[\?2004l/);
     expect(terminal.written.lastIndexOf('\x1b[?25h')).toBeGreaterThan(terminal.written.lastIndexOf('\x1b[?25l'));
@@ -287,7 +287,7 @@ describe('the end of the screens', () => {
       await terminal.see('Leave?');
       terminal.send('\x03');
       expect(await ended).toEqual({ exit: 6 });
-      expect(terminal.text).toContain(said);
+      await terminal.see(said);
     }
   });
 

@@ -39,7 +39,8 @@ describe('the whole way, from Home to Done', () => {
     await terminal.press('enter', 'Enter leaves tejun');
 
     expect(await ended).toEqual({ exit: 0 });
-    expect(terminal.text).toContain('journal.jsonl');
+    // In full and in one piece, so that it can be copied, however wide the terminal is.
+    expect(terminal.written).toMatch(/Verify: +tejun verify \/home\S+\/journal\.jsonl\n/);
     expect(terminal.raw).toBe(false);
     expect(engine.state.seal?.open).toEqual([]);
     expect(engine.intents.filter(({ kind }) => kind === 'guard')).toEqual([{ kind: 'guard', text: 'yes' }]);
