@@ -1,3 +1,6 @@
+import { alembicAtHead } from './alembic/at-head.ts';
+import { alembicDowngrade } from './alembic/downgrade.ts';
+import { alembicUpgrade } from './alembic/upgrade.ts';
 import { flyApp } from './fly/app.ts';
 import { flyDeploy } from './fly/deploy.ts';
 import { flyLogs } from './fly/logs.ts';
@@ -32,6 +35,9 @@ const TASKS: readonly AnyTask[] = [
   flyRollback,
   flyRestart,
   flyLogs,
+  alembicAtHead,
+  alembicUpgrade,
+  alembicDowngrade,
   http,
   httpBenchmark,
   httpRace,
