@@ -1,6 +1,18 @@
 import { alembicAtHead } from './alembic/at-head.ts';
 import { alembicDowngrade } from './alembic/downgrade.ts';
 import { alembicUpgrade } from './alembic/upgrade.ts';
+import { celeryActive } from './celery/active.ts';
+import { celeryReady } from './celery/ready.ts';
+import { composeDeploy } from './compose/deploy.ts';
+import { composeLimits } from './compose/limits.ts';
+import { composeLogs } from './compose/logs.ts';
+import { composePrune } from './compose/prune.ts';
+import { composeReady } from './compose/ready.ts';
+import { composeRebuild } from './compose/rebuild.ts';
+import { composeRecreate } from './compose/recreate.ts';
+import { composeRestart } from './compose/restart.ts';
+import { composeRollback } from './compose/rollback.ts';
+import { composeStatus } from './compose/status.ts';
 import { flyApp } from './fly/app.ts';
 import { flyDeploy } from './fly/deploy.ts';
 import { flyLogs } from './fly/logs.ts';
@@ -17,6 +29,7 @@ import { httpRace } from './http/race.ts';
 import { http } from './http/request.ts';
 import { postgresReady } from './postgres/ready.ts';
 import { sql } from './postgres/sql.ts';
+import { redisReady } from './redis/ready.ts';
 import { bash, sh } from './script/bash.ts';
 import { manual } from './script/manual.ts';
 import { python } from './script/python.ts';
@@ -35,6 +48,19 @@ const TASKS: readonly AnyTask[] = [
   flyRollback,
   flyRestart,
   flyLogs,
+  composeReady,
+  composeStatus,
+  composeLimits,
+  composeLogs,
+  composeDeploy,
+  composeRebuild,
+  composeRestart,
+  composeRecreate,
+  composeRollback,
+  composePrune,
+  celeryReady,
+  celeryActive,
+  redisReady,
   alembicAtHead,
   alembicUpgrade,
   alembicDowngrade,
