@@ -25,11 +25,24 @@ import { flySecrets } from './fly/secrets.ts';
 import { flySecretsPresent } from './fly/secrets-present.ts';
 import { flyStatus } from './fly/status.ts';
 import { httpBenchmark } from './http/benchmark.ts';
+import { httpPages } from './http/pages.ts';
 import { httpRace } from './http/race.ts';
 import { http } from './http/request.ts';
 import { postgresReady } from './postgres/ready.ts';
 import { sql } from './postgres/sql.ts';
 import { redisReady } from './redis/ready.ts';
+import { renderAtHead, renderDowngrade, renderMigrate } from './render/alembic.ts';
+import { renderAutoDeploy } from './render/auto-deploy.ts';
+import { renderDeploy } from './render/deploy.ts';
+import { renderEnv } from './render/env.ts';
+import { renderEnvSet } from './render/env-set.ts';
+import { renderEvents } from './render/events.ts';
+import { renderException } from './render/exception.ts';
+import { renderJob } from './render/job.ts';
+import { renderLogs } from './render/logs.ts';
+import { renderPostgres } from './render/postgres.ts';
+import { renderReady } from './render/ready.ts';
+import { renderRollback } from './render/rollback.ts';
 import { bash, sh } from './script/bash.ts';
 import { manual } from './script/manual.ts';
 import { python } from './script/python.ts';
@@ -67,6 +80,21 @@ const TASKS: readonly AnyTask[] = [
   http,
   httpBenchmark,
   httpRace,
+  httpPages,
+  renderReady,
+  renderEnv,
+  renderEnvSet,
+  renderDeploy,
+  renderJob,
+  renderMigrate,
+  renderAtHead,
+  renderDowngrade,
+  renderRollback,
+  renderAutoDeploy,
+  renderLogs,
+  renderException,
+  renderEvents,
+  renderPostgres,
   postgresReady,
   sql,
   bash,

@@ -3,10 +3,9 @@ import { type HttpRequest, parseHttp, SAFE_METHODS } from '../../src/runbook/htt
 import { scriptInput } from '../script/script.ts';
 import type { ScriptInput, Task, TaskContext } from '../task.ts';
 import { type Answer, type Checked, check } from './assertion.ts';
+import { readBounded } from './read-bounded.ts';
 import { shown, unreachable } from './unreachable.ts';
 
-/** How much of an answer is read; the rest is left on the wire. */
-const LONGEST_BODY = 1024 * 1024;
 /** How much of it the journal keeps. */
 const LONGEST_EXCERPT = 2048;
 
@@ -142,16 +141,4 @@ async function send({ method, url, headers, body }: HttpRequest, signal: AbortSi
     body: text,
     ms: performance.now() - began,
   };
-}
-
-async function readBounded(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop early cancels the body, and with it the connection.
-  for await (const part of response.body ?? []) {
-    parts.push(part);
-    length += part.length;
-    if (length >= LONGEST_BODY) break;
-  }
-  return Buffer.concat(parts).subarray(0, LONGEST_BODY).toString('utf8');
 }

@@ -1,0 +1,58 @@
+import type { Deploy } from './answers.ts';
+
+/** Where a deploy stands, from Render's own list of states. A state that is not in it is taken as still going. */
+export type Standing = 'going' | 'live' | 'replaced' | 'failed';
+
+const STANDINGS: Readonly<Record<string, Standing>> = {
+  live: 'live',
+  deactivated: 'replaced',
+  build_failed: 'failed',
+  update_failed: 'failed',
+  pre_deploy_failed: 'failed',
+  canceled: 'failed',
+};
+
+export function standing({ status }: Pick<Deploy, 'status'>): Standing {
+  return STANDINGS[status] ?? 'going';
+}
+
+/** What failed, in words. */
+export const FAILURES: Readonly<Record<string, string>> = {
+  build_failed: 'The build failed',
+  update_failed: 'The new version did not start, or never answered its health check',
+  pre_deploy_failed: 'The pre-deploy command failed',
+  canceled: 'The deploy was cancelled',
+};
+
+/** The deploy that serves now. */
+export function liveOf(deploys: readonly Deploy[]): Deploy | undefined {
+  return deploys.find((deploy) => standing(deploy) === 'live');
+}
+
+/**
+ * Deploys to go back to, the newest first: those that were live once (`deactivated`), with other code than serves now. Of
+ * several deploys of the same code the newest is offered. Pure.
+ *
+ * @param deploys newest first, as Render lists them
+ */
+export function rollbackTargets(deploys: readonly Deploy[]): Deploy[] {
+  const seen = new Set<string>();
+  const live = liveOf(deploys);
+  if (live) seen.add(codeOf(live));
+  return deploys.filter((deploy) => {
+    if (standing(deploy) !== 'replaced' || seen.has(codeOf(deploy))) return false;
+    seen.add(codeOf(deploy));
+    return true;
+  });
+}
+
+/** `dep-… · 1a2b3c4 the commit's first line`, for a person. */
+export function inWords({ id, commit, image, createdAt }: Deploy): string {
+  const code = commit ? `${commit.id.slice(0, 7)} ${commit.message?.split('\n', 1)[0] ?? ''}`.trim() : image?.ref;
+  return [id, code, createdAt].filter(Boolean).join(' · ');
+}
+
+/** What tells two deploys' code apart: the commit, the image, or else the deploy itself. */
+function codeOf({ commit, image, id }: Deploy): string {
+  return commit?.id ?? image?.ref ?? id;
+}
