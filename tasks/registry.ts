@@ -13,6 +13,9 @@ import { composeRecreate } from './compose/recreate.ts';
 import { composeRestart } from './compose/restart.ts';
 import { composeRollback } from './compose/rollback.ts';
 import { composeStatus } from './compose/status.ts';
+import { costThresholds } from './cost/thresholds.ts';
+import { filesDotenv } from './files/dotenv.ts';
+import { filesToml } from './files/toml.ts';
 import { flyApp } from './fly/app.ts';
 import { flyDeploy } from './fly/deploy.ts';
 import { flyLogs } from './fly/logs.ts';
@@ -24,10 +27,21 @@ import { flyRollback } from './fly/rollback.ts';
 import { flySecrets } from './fly/secrets.ts';
 import { flySecretsPresent } from './fly/secrets-present.ts';
 import { flyStatus } from './fly/status.ts';
+import { githubDispatch } from './github/dispatch.ts';
+import { githubReady } from './github/ready.ts';
+import { githubReviewers } from './github/reviewers.ts';
+import { githubRun } from './github/run.ts';
+import { githubSecrets, githubVariables } from './github/settings.ts';
 import { httpBenchmark } from './http/benchmark.ts';
 import { httpPages } from './http/pages.ts';
 import { httpRace } from './http/race.ts';
 import { http } from './http/request.ts';
+import { neonBranch } from './neon/branch.ts';
+import { neonConnection } from './neon/connection.ts';
+import { neonOperations } from './neon/operations.ts';
+import { neonReady } from './neon/ready.ts';
+import { neonRestore } from './neon/restore.ts';
+import { postgresMigrate } from './postgres/migrate.ts';
 import { postgresReady } from './postgres/ready.ts';
 import { sql } from './postgres/sql.ts';
 import { redisReady } from './redis/ready.ts';
@@ -95,7 +109,22 @@ const TASKS: readonly AnyTask[] = [
   renderException,
   renderEvents,
   renderPostgres,
+  neonReady,
+  neonConnection,
+  neonBranch,
+  neonRestore,
+  neonOperations,
+  githubReady,
+  githubSecrets,
+  githubVariables,
+  githubReviewers,
+  githubDispatch,
+  githubRun,
+  filesToml,
+  filesDotenv,
+  costThresholds,
   postgresReady,
+  postgresMigrate,
   sql,
   bash,
   sh,
