@@ -1,6 +1,13 @@
 import { alembicAtHead } from './alembic/at-head.ts';
 import { alembicDowngrade } from './alembic/downgrade.ts';
 import { alembicUpgrade } from './alembic/upgrade.ts';
+import { backupCreate } from './backup/create.ts';
+import { backupDrop } from './backup/drop.ts';
+import { backupList } from './backup/list.ts';
+import { backupPrune } from './backup/prune.ts';
+import { backupRestore } from './backup/restore.ts';
+import { backupState } from './backup/state.ts';
+import { backupSwap } from './backup/swap.ts';
 import { celeryActive } from './celery/active.ts';
 import { celeryReady } from './celery/ready.ts';
 import { composeDeploy } from './compose/deploy.ts';
@@ -27,6 +34,8 @@ import { flyRollback } from './fly/rollback.ts';
 import { flySecrets } from './fly/secrets.ts';
 import { flySecretsPresent } from './fly/secrets-present.ts';
 import { flyStatus } from './fly/status.ts';
+import { hostCron, hostCronPresent } from './host/cron.ts';
+import { hostDisk } from './host/disk.ts';
 import { githubDispatch } from './github/dispatch.ts';
 import { githubReady } from './github/ready.ts';
 import { githubReviewers } from './github/reviewers.ts';
@@ -125,6 +134,16 @@ const TASKS: readonly AnyTask[] = [
   costThresholds,
   postgresReady,
   postgresMigrate,
+  backupCreate,
+  backupList,
+  backupPrune,
+  backupRestore,
+  backupState,
+  backupSwap,
+  backupDrop,
+  hostCron,
+  hostCronPresent,
+  hostDisk,
   sql,
   bash,
   sh,

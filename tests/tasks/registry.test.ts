@@ -53,6 +53,16 @@ const INPUTS: Record<string, Record<string, unknown>> = {
   'render/events': { service: 'shop' },
   'render/postgres': { database: 'shop-db' },
   'postgres/ready': {},
+  'backup/create': { container: 'db', user: 'shop', database: 'shop', directory: 'backups' },
+  'backup/list': { container: 'db', directory: 'backups' },
+  'backup/prune': { container: 'db', directory: 'backups' },
+  'backup/restore': { container: 'db', user: 'shop', database: 'shop', directory: 'backups', into: 'shop_restore' },
+  'backup/state': { container: 'db', user: 'shop', database: 'shop', into: 'shop_restore', keep: 'shop_old' },
+  'backup/swap': { container: 'db', user: 'shop', database: 'shop', from: 'shop_restore', keep: 'shop_old' },
+  'backup/drop': { container: 'db', user: 'shop', name: 'shop_old', database: 'shop' },
+  'host/cron': { name: 'shop', lines: ['0 3 * * * true'] },
+  'host/cron-present': { name: 'shop', lines: ['0 3 * * * true'] },
+  'host/disk': {},
 };
 
 describe.each(TASK_NAMES)('%s', (name) => {
