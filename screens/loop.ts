@@ -1,11 +1,12 @@
 import type { EngineMessage, ScreenEnd } from '../src/link/messages.ts';
 import { type Locale, localeOf, MESSAGES } from '../src/locale/index.ts';
 import { EXIT, Problem, type ProblemDetail } from '../src/problem.ts';
-import type { Flow } from '../src/runbook/types.ts';
+import { type Flow, REHEARSAL } from '../src/runbook/types.ts';
 import type { Desk, RunbookCard } from './desk.ts';
 import type { KeyPress } from './keyboard/keys.ts';
 import { drawingArea } from './layout/frame.ts';
 import { beginSetup, chosenRunbook, environmentsOf } from './moves/home.ts';
+import { drillsOf } from './moves/setup.ts';
 import { askForOptions, hear, lose } from './news.ts';
 import { press } from './press.ts';
 import { placeOf, questionOf } from './route.ts';
@@ -13,7 +14,7 @@ import { SecretDraft } from './secret-draft.ts';
 import type { Effect, Model } from './ui-state.ts';
 
 /** Where the screens begin, when the command line says so. */
-export type Initial = { runbook?: string; environment?: string; flow?: Flow } | { attach: string };
+export type Initial = { runbook?: string; environment?: string; flow?: Flow; drill?: string } | { attach: string };
 
 export interface LoopParts {
   desk: Desk;
@@ -261,7 +262,7 @@ export class Loop {
 function goTo(
   model: Model,
   card: RunbookCard,
-  { flow, environment }: Exclude<Initial, { attach: string }> = {},
+  { flow, environment, drill }: Exclude<Initial, { attach: string }> = {},
 ): Model {
   const { ui } = model;
   if (card.problems.length > 0) {
@@ -272,5 +273,8 @@ function goTo(
   const setup = beginSetup(chosen, card.file, flow);
   const cursor = environmentsOf(card).findIndex(({ name }) => name === environment);
   if (cursor < 0 || !setup.setup) return { ...model, ui: setup };
-  return { ...model, ui: { ...setup, setup: { ...setup.setup, cursor } } };
+  const at = drillsOf(model, setup.setup).findIndex(({ name }) => name === drill);
+  // A drill that was named is offered with the cursor on it: one Enter takes it, and Esc still goes back.
+  const place = at < 0 ? { cursor } : { environment: REHEARSAL, part: 'drill' as const, cursor: at + 1 };
+  return { ...model, ui: { ...setup, setup: { ...setup.setup, ...place } } };
 }

@@ -1,7 +1,19 @@
 import { holdRawMode } from '../screens/keyboard/raw.ts';
 
 // The very first act: from here on the terminal echoes nothing, so that a secret typed too early is not shown.
-const PRINTS = new Set(['plan', 'run', 'runs', 'verify', 'engine', 'help', '--help', '-h', '--version', '-V']);
+const PRINTS = new Set([
+  'plan',
+  'run',
+  'runs',
+  'verify',
+  'engine',
+  '--auto',
+  'help',
+  '--help',
+  '-h',
+  '--version',
+  '-V',
+]);
 if (!process.argv.slice(2).some((argument) => PRINTS.has(argument))) holdRawMode();
 
 const { main } = await import('./commands/main.ts');

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
+import { makeDirectory } from './journal/durable.ts';
 import { EXIT, Problem } from './problem.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -36,7 +37,7 @@ function socketDirectory(env: Env): string {
 export function makeRunDirectories(env: Env, run: string): void {
   for (const directory of [runDirectory(env, run), join(runDirectory(env, run), 'output'), socketDirectory(env)]) {
     try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
+      makeDirectory(directory);
       accessSync(directory, constants.W_OK | constants.X_OK);
     } catch (cause) {
       throw unwritable(directory, cause);

@@ -10,7 +10,7 @@ import { PROGRAM_ROOT } from '../src/program.ts';
 const HOUSE: Record<string, { may: readonly string[]; types?: readonly string[] }> = {
   'src/problem': { may: [] },
   'src/program': { may: [] },
-  'src/state-directory': { may: [] },
+  'src/state-directory': { may: ['src/journal/durable'] },
   'src/toml': { may: [] },
   'src/runbook': { may: [] },
   'src/journal': { may: [] },

@@ -8,11 +8,23 @@ import { socketPath } from '../state-directory.ts';
 import { launchEngine } from './launch.ts';
 import { listRuns } from './runs.ts';
 
+/** What the command line said about the runs that are started. */
+export interface DeskOptions {
+  /** Port of the rehearsal's loopback URL. */
+  port?: number | undefined;
+  /** A runbook's file that is offered wherever it lies. */
+  runbook?: string | undefined;
+}
+
 /** The program around the screens: which runbooks and runs there are, and how a run is started. */
-export function frontDesk(drills: readonly DrillCard[], port?: number): Desk {
+export function frontDesk(drills: readonly DrillCard[], { port, runbook: named }: DeskOptions = {}): Desk {
   return {
     drills,
-    runbooks: async () => Promise.all((await findRunbooks()).map(card)),
+    runbooks: async () => {
+      const found = await findRunbooks();
+      const files = named === undefined || found.includes(named) ? found : [named, ...found];
+      return Promise.all(files.map(card));
+    },
     runs: async () => {
       const runs = listRuns(process.env);
       return runs.flatMap(({ run, title, environment, operator, startedAt, state, at }) =>

@@ -8,6 +8,8 @@ export interface HomeRequest {
   flow?: Flow;
   lang?: string;
   port?: number;
+  /** A drill of the rehearsal. */
+  drill?: string;
   /** Id of a run to attach to, instead of starting one. */
   attach?: string;
 }
@@ -15,23 +17,25 @@ export interface HomeRequest {
 /** Opens the screens. Throws a `Problem` where there is no terminal that could show them. */
 export async function openHome(request: HomeRequest): Promise<number> {
   requireTerminal();
-  const [{ runScreens }, { chooseLocale }, { DRILLS }, { loadRunbook }] = await Promise.all([
+  const [{ runScreens }, { askedLocale }, { DRILLS }, { loadRunbook }] = await Promise.all([
     import('../../screens/main.tsx'),
     import('../locale/index.ts'),
     import('../rehearsal/drills.ts'),
     import('../runbook/load.ts'),
   ]);
-  const { runbook, env, flow, lang, port, attach } = request;
+  const { runbook, env, flow, drill, lang, port, attach } = request;
   const opened = runbook === undefined ? undefined : await loadRunbook(runbook);
-  const locale = chooseLocale({
-    env: process.env,
-    ...(lang ? { flag: lang } : {}),
-    ...(opened ? { runbookLanguage: opened.language } : {}),
-  });
+  // Where nobody asked for a language the screens speak the runbook's.
+  const locale = askedLocale({ env: process.env, ...(lang ? { flag: lang } : {}) });
   const initial = attach
     ? { attach }
-    : { ...(opened ? { runbook: opened.file } : {}), ...(env ? { environment: env } : {}), ...(flow ? { flow } : {}) };
-  const { exit } = await runScreens(frontDesk(DRILLS, port), { locale, initial });
+    : {
+        ...(opened ? { runbook: opened.file } : {}),
+        ...(env ? { environment: env } : {}),
+        ...(flow ? { flow } : {}),
+        ...(drill ? { drill } : {}),
+      };
+  const { exit } = await runScreens(frontDesk(DRILLS, { port, runbook: opened?.file }), { locale, initial });
   return exit;
 }
 

@@ -96,6 +96,25 @@ Examples:
     .action(async (runbook: string, options: RunOptions) => exit(await runCommand(runbook, options)));
 
   program
+    .command('rehearse')
+    .description('practise on this machine; with a drill, something breaks on purpose')
+    .argument('<runbook>', 'a file, or the name of a runbook that comes with tejun')
+    .option('--drill <name>', 'what the rehearsal breaks')
+    .addOption(flowOption())
+    .option('--auto', 'without a terminal, taking every suggested answer')
+    .option('--set <name=value>', 'a value of the runbook; may be repeated', collect, [])
+    .option('--json', 'with --auto: the journal’s records as JSON lines')
+    .option('--lang <language>', 'ja, en or es')
+    .addOption(portOption())
+    .action(async (runbook: string, { auto, lang, ...options }: RehearseOptions) => {
+      // A drill meets what is already there; without one, a newcomer sees the whole way.
+      const rehearsal = { ...options, env: REHEARSAL, flow: options.flow ?? (options.drill ? 'redeploy' : 'setup') };
+      if (auto) return exit(await runCommand(runbook, rehearsal));
+      const { openHome } = await import('./home.ts');
+      exit(await openHome({ runbook, ...rehearsal, ...(lang ? { lang } : {}) }));
+    });
+
+  program
     .command('attach')
     .description('go back to a run whose engine is still there')
     .argument('<run>', 'the id of the run; tejun runs lists them')
@@ -155,6 +174,11 @@ interface RunOptions {
   drill?: string;
   port?: number;
   json?: boolean;
+}
+
+interface RehearseOptions extends Omit<RunOptions, 'env'> {
+  auto?: boolean;
+  lang?: string;
 }
 
 interface VerifyOptions {

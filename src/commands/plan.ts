@@ -1,7 +1,6 @@
 import { widthOf, wrap } from '../../screens/layout/text.ts';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
 import { buildPlan, type Plan, type PlannedStep } from '../engine/plan.ts';
-import { Problem } from '../problem.ts';
 import { formatDuration } from '../runbook/duration.ts';
 import { parseHttp } from '../runbook/http-body.ts';
 import { loadRunbook } from '../runbook/load.ts';

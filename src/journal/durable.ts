@@ -1,15 +1,17 @@
 /** Directories and names that outlive a power cut: a new name is safe only when its directory was synced too. */
-import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** Makes `path` (0700) and what is missing above it, each one synced into its parent. Throws what fs throws. */
+/**
+ * Makes `path` (0700) and what is missing above it, each one synced into its parent. Throws what fs throws.
+ * One directory at a time: the recursive mkdir of Node never returns below /proc, where making one fails with ENOENT.
+ */
 export function makeDirectory(path: string): void {
-  const first = mkdirSync(path, { recursive: true, mode: 0o700 });
-  if (first === undefined) return;
-  const top = dirname(resolve(first));
-  for (let at = resolve(path); ; at = dirname(at)) {
-    syncDirectory(at);
-    if (at === top) return;
+  const missing: string[] = [];
+  for (let at = resolve(path); !existsSync(at); at = dirname(at)) missing.push(at);
+  for (const directory of missing.reverse()) {
+    mkdirSync(directory, { mode: 0o700 });
+    syncDirectory(dirname(directory));
   }
 }
 

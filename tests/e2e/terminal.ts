@@ -40,7 +40,7 @@ export function openTerminal({ args = [], env = {}, columns = 80, rows = 24 }: T
       PATH: process.env['PATH'] ?? '',
       HOME: env['HOME'] ?? '/nonexistent',
       TERM: 'xterm-256color',
-      LANG: 'C.UTF-8',
+      LANG: 'en_US.UTF-8',
       ...env,
     },
   });
