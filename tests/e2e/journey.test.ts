@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { foldAll } from '../../src/engine/state.ts';
 import { type OperatorHome, operatorHome, readRecords, verifyWithSshKeygen } from './home.ts';
-import { processesOf } from './processes.ts';
+import { endProcessesOf, processesOf } from './processes.ts';
 import { KEY, openTerminal, type TestTerminal } from './terminal.ts';
 
 let home: OperatorHome;
@@ -12,6 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   terminal?.kill();
+  endProcessesOf(home.env['TEJUN_HOME'] ?? '');
   home.remove();
 });
 

@@ -1,6 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 
+/** Ends what a failed test left behind: only processes that carry its mark. */
+export function endProcessesOf(mark: string): void {
+  for (const line of processesOf(mark)) {
+    try {
+      process.kill(Number(line.split(' ', 1)[0]), 'SIGTERM');
+    } catch {
+      // It ended by itself.
+    }
+  }
+}
+
 /** Command lines of the processes whose environment or arguments mention `mark`: what a run left behind. */
 export function processesOf(mark: string): string[] {
   return readdirSync('/proc')

@@ -1,5 +1,5 @@
 import { spawn } from '@lydell/node-pty';
-import xterm from '@xterm/headless';
+import xterm, { type Terminal } from '@xterm/headless';
 import { PROGRAM_ROOT } from '../../src/program.ts';
 
 export interface TerminalOptions {
@@ -12,6 +12,8 @@ export interface TerminalOptions {
 /** The real program in a real pseudo-terminal, and what a person would see of it. */
 export interface TestTerminal {
   pid: number;
+  /** The terminal itself, for pictures. */
+  view: Terminal;
   /** What is on the screen now, without trailing blanks. */
   screen(): string;
   /** Every byte that the program wrote so far. */
@@ -61,6 +63,7 @@ export function openTerminal({ args = [], env = {}, columns = 80, rows = 24 }: T
   };
   return {
     pid: child.pid,
+    view: screen,
     screen: read,
     bytes: () => bytes,
     kill: () => child.kill('SIGKILL'),
