@@ -67,13 +67,16 @@ export const backupSwap: Task<Input> = {
 };
 
 /**
- * The swap as one statement, and so as one transaction. A session that connects while it runs waits for it, and then meets
- * the new database. Pure.
+ * The swap as one statement, and so as one transaction. Pure.
+ *
+ * The end of the sessions is not waited for: the renaming locks the database at once, so that whoever connects anew waits
+ * and then meets the other database, and the renaming itself waits up to five seconds for the old sessions to be gone
+ * (PostgreSQL, dbcommands.c, CountOtherDBBackends). Waiting first would let a busy client back in.
  */
 export function swapSql({ database, from, keep }: Omit<Input, 'container' | 'user'>, mark: string): string {
   return [
     'DO $$ BEGIN',
-    'PERFORM pg_terminate_backend(pid, 2000) FROM pg_stat_activity',
+    'PERFORM pg_terminate_backend(pid) FROM pg_stat_activity',
     `WHERE datname IN ('${database}', '${from}') AND pid <> pg_backend_pid();`,
     `ALTER DATABASE "${database}" RENAME TO "${keep}";`,
     `ALTER DATABASE "${from}" RENAME TO "${database}";`,
