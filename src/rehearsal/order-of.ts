@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SiteRequest } from '../engine/site.ts';
 import { Problem } from '../problem.ts';
 import { appHosts } from './addresses.ts';
+import { appsOf, textIn } from './apps.ts';
 import { DRILLS, isDrill } from './drills.ts';
 import type { Order } from './order.ts';
 import { PROGRAMS } from './programs.ts';
@@ -36,7 +37,9 @@ export function orderOf({ runbook, values, fresh, flow, drill, port }: SiteReque
     bodies,
     values,
     app,
-    postgres: nameIn(attached?.input, values) ?? `${app}-db`,
+    apps: appsOf(runbook.steps, values),
+    settings: settingsOf(runbook.steps, values),
+    postgres: textIn(attached?.input, 'name', values) ?? `${app}-db`,
     hosts: hosts.length === 0 ? [] : [own, ...hosts.filter((host) => host !== own)],
     port: port ?? 0,
     existing: !fresh,
@@ -50,12 +53,20 @@ export function orderOf({ runbook, values, fresh, flow, drill, port }: SiteReque
   };
 }
 
-/** `name` of a step's input, with its values put in. */
-function nameIn(input: unknown, values: Readonly<Record<string, string>>): string | undefined {
-  if (typeof input !== 'object' || input === null || !('name' in input)) return undefined;
-  const { name } = input;
-  if (typeof name !== 'string') return undefined;
-  return name.replaceAll(/\$\{?(\w+)\}?/g, (whole, key: string) => values[key] ?? whole);
+/** Files of `NAME=value` that the steps look into, as a project that is in order has them. */
+function settingsOf(
+  steps: SiteRequest['runbook']['steps'],
+  values: Readonly<Record<string, string>>,
+): Order['settings'] {
+  const looked = steps.filter(({ uses }) => uses === 'files/dotenv');
+  return looked.map(({ input }) => {
+    const { present = [], equal = {} } = input as { present?: string[]; equal?: Record<string, string> };
+    const names = [...new Set([...present, ...Object.keys(equal)])];
+    return {
+      path: textIn(input, 'path', values) ?? '.env',
+      lines: names.map((name) => `${name}=${textIn(equal, name, values) ?? 'rehearsal'}`),
+    };
+  });
 }
 
 /** Configuration files by another name than `fly.toml` that the steps deploy with. */

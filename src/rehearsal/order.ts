@@ -1,6 +1,7 @@
 /** What `openRehearsal` tells the platform on the first line of its standard input, and what the platform answers. */
 import type { ProblemDetail } from '../problem.ts';
 import type { SecretFormat } from '../runbook/types.ts';
+import type { AppOrder } from './apps.ts';
 import type { DrillName } from './drills.ts';
 
 export interface Order {
@@ -13,6 +14,10 @@ export interface Order {
   /** The runbook's values, as written. */
   values: Readonly<Record<string, string>>;
   app: string;
+  /** Every app, where the runbook deploys several. */
+  apps: readonly AppOrder[];
+  /** Files of `NAME=value` that the project has. */
+  settings: readonly { path: string; lines: readonly string[] }[];
   /** Name of the PostgreSQL app that belongs to it. */
   postgres: string;
   /** Public hosts that need an address here; the app's own is the first. */

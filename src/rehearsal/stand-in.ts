@@ -51,6 +51,8 @@ export interface StandIn {
   secrets?: Readonly<Record<string, string>>;
   /** For the journal's `platform.ready`; no secrets. */
   details?: Readonly<Record<string, string>>;
+  /** Told when the apps and their data are there, as the operator finds them. */
+  populated?(): Promise<void>;
   /** Answers a test's question about what was really done; see `askPlatform` in control.ts. */
   ask?(question: string, given: Json): Json;
   stop(): Promise<void>;

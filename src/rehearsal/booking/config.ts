@@ -5,6 +5,8 @@ export interface Config {
   port: number;
   /** Connection string with the scheme `postgresql:`; private hosts are resolved. */
   database: string;
+  /** Whether the database's URL asks for it (`sslmode=require`). */
+  tls: boolean;
   /** Absent when this service was deployed without a cache. */
   redis?: URL;
 }
@@ -22,12 +24,15 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, re
   const hosts = readHosts(env[HOSTS_VARIABLE]);
   const database = resolvePrivateHost(readUrl(env, 'DATABASE_URL', DATABASE_SCHEMES), hosts, '5432');
   // SQLAlchemy's scheme names its driver; pg wants the plain one. `sslmode` and `ssl` say how that driver connects, and
-  // the rehearsal's database is on this computer.
+  // the rehearsal's database, on this computer, speaks TLS only where it stands in for Neon, whose URLs have both words.
   const plain = new URL(`postgresql${database.href.slice(database.href.indexOf(':'))}`);
-  for (const name of ['sslmode', 'ssl']) plain.searchParams.delete(name);
+  const tls =
+    plain.searchParams.get('sslmode') === 'require' && plain.searchParams.get('channel_binding') === 'require';
+  for (const name of ['sslmode', 'ssl', 'channel_binding']) plain.searchParams.delete(name);
   return {
     port: Number(env['PORT'] ?? '8080'),
     database: plain.href,
+    tls,
     ...(env['REDIS_URL'] ? { redis: resolvePrivateHost(readUrl(env, 'REDIS_URL', CACHE_SCHEMES), hosts, '6379') } : {}),
   };
 }

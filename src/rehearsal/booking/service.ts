@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import pg from 'pg';
 import { type Config, ConfigError, readConfig } from './config.ts';
+import { readFrontConfig, startFront } from './front.ts';
 import { health } from './health.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { migrate } from './migrate.ts';
@@ -40,8 +41,18 @@ export async function start(directory: URL): Promise<void> {
   try {
     const release = JSON.parse(await readFile(new URL('release.json', directory), 'utf8')) as Release;
     say('INFO', `booking ${release.version} starting`);
+    if (process.env['ROLE'] === 'front') {
+      front(release);
+      return;
+    }
     const config = readConfig(process.env, release.requires);
-    const pool = new pg.Pool({ connectionString: config.database, max: 5, connectionTimeoutMillis: 3000 });
+    const pool = new pg.Pool({
+      connectionString: config.database,
+      // As libpq's `sslmode=require`: encrypted, whoever signed the certificate.
+      ...(config.tls ? { ssl: { rejectUnauthorized: false } } : {}),
+      max: 5,
+      connectionTimeoutMillis: 3000,
+    });
     pool.on('error', (error) => say('ERROR', `database connection lost: ${error.message}`));
     const applied = await migrate(pool, new URL('migrations/', directory), (line) => say('INFO', line));
     say('INFO', applied.length > 0 ? `schema is current (${applied.length} applied)` : 'schema is current');
@@ -67,11 +78,23 @@ export async function start(directory: URL): Promise<void> {
       process.exit(1);
     });
     server.listen(config.port, '127.0.0.1', () => say('INFO', `listening on port ${config.port}`));
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal, server, pool));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => stop(signal, server, () => pool.end()));
+    }
   } catch (error) {
     say('ERROR', error instanceof ConfigError ? error.message : `cannot start: ${(error as Error).message}`);
     process.exit(1);
   }
+}
+
+/** @throws ConfigError for variables that are missing */
+function front(release: Release): void {
+  const config = readFrontConfig(process.env);
+  if ('missing' in config) {
+    throw new ConfigError(`missing required environment variables: ${config.missing.join(', ')}`);
+  }
+  const server = startFront(config, release, say);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(signal, server, async () => {}));
 }
 
 async function route(
@@ -122,9 +145,9 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function stop(signal: string, server: Server, pool: pg.Pool): void {
+function stop(signal: string, server: Server, close: () => Promise<void>): void {
   say('INFO', `${signal}: stopping`);
-  const end = () => void pool.end().finally(() => process.exit(0));
+  const end = () => void close().finally(() => process.exit(0));
   server.close(end);
   server.closeIdleConnections();
   setTimeout(() => process.exit(0), DRAIN_MS).unref();

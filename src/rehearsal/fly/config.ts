@@ -39,6 +39,8 @@ export function readConfig(text: string, path: string): FlyConfig {
   }
   const service = tableAt(raw, 'http_service');
   const deploy = tableAt(raw, 'deploy');
+  // Checks of machines that no public service leads to.
+  const alone = Object.keys(tableAt(raw, 'checks')).map((name) => tableAt(tableAt(raw, 'checks'), name));
   const app = textAt(raw, 'app');
   const strategy = textAt(deploy, 'strategy');
   const releaseCommand = textAt(deploy, 'release_command');
@@ -47,8 +49,8 @@ export function readConfig(text: string, path: string): FlyConfig {
     ...(app ? { app } : {}),
     primaryRegion: textAt(raw, 'primary_region') ?? DEFAULT_REGION,
     env: Object.fromEntries(Object.entries(tableAt(raw, 'env')).map(([name, value]) => [name, String(value)])),
-    internalPort: Number(textAt(service, 'internal_port') ?? '8080'),
-    checks: tablesAt(service, 'checks').map(readCheck),
+    internalPort: Number(textAt(service, 'internal_port') ?? textAt(alone[0] ?? {}, 'port') ?? '8080'),
+    checks: [...tablesAt(service, 'checks'), ...alone].map(readCheck),
     ...(strategy ? { strategy } : {}),
     ...(releaseCommand ? { releaseCommand } : {}),
     ...(waitTimeoutMs === undefined ? {} : { waitTimeoutMs }),

@@ -15,6 +15,8 @@ export interface Fleet {
   token: string;
   /** Key of the digests of secrets. */
   key: Buffer;
+  /** Where private addresses (`APP:PORT`) lead on this machine. */
+  private: Map<string, string>;
   /** Emits `log` with an app's name whenever that app has a new line. */
   events: EventEmitter;
   /** Tells the world's record of a process that must not outlive the platform. */
@@ -32,7 +34,13 @@ const LOG_LINES = 100;
 export function createFleet(
   parts: Pick<Fleet, 'database' | 'effects' | 'images' | 'token' | 'record' | 'afterDeploy'>,
 ): Fleet {
-  return { ...parts, apps: new Map(), key: randomBytes(32), events: new EventEmitter().setMaxListeners(0) };
+  return {
+    ...parts,
+    apps: new Map(),
+    private: new Map(),
+    key: randomBytes(32),
+    events: new EventEmitter().setMaxListeners(0),
+  };
 }
 
 /** Registers an app; the name space is one for everybody, as the real one. */

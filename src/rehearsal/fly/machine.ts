@@ -43,7 +43,7 @@ export function createMachine(app: App, release: Release, from: Pick<Machine, 'i
 
 /** Environment of a machine's process: nothing of the host but what a program needs to run. */
 export function machineEnvironment(fleet: Fleet, app: App, machine: Machine): Record<string, string> {
-  const hosts: Record<string, string> = {};
+  const hosts: Record<string, string> = Object.fromEntries(fleet.private);
   for (const other of fleet.apps.values()) {
     if (other.kind === 'postgres') hosts[`${other.name}:5432`] = `127.0.0.1:${fleet.database.port}`;
   }
