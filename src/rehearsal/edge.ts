@@ -13,6 +13,7 @@ import { EXIT, Problem } from '../problem.ts';
 import type { Fleet } from './fly/fleet.ts';
 import { isHealthy } from './fly/machine.ts';
 import type { Machine } from './fly/model.ts';
+import { wakeForRequest } from './fly/sleep.ts';
 
 export interface Edge {
   /** `http://127.0.0.1:PORT`. */
@@ -28,7 +29,7 @@ export async function openEdge(fleet: Fleet, app: string, port: number): Promise
   let turn = 0;
   const server = createServer((request, response) => {
     turn += 1;
-    forward(healthyMachines(fleet, app, turn), request, response);
+    void answer(fleet, app, turn, request, response);
   });
   server.listen(port, '127.0.0.1');
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {
@@ -47,6 +48,20 @@ function healthyMachines(fleet: Fleet, app: string, turn: number): readonly Mach
   return [...machines.slice(first), ...machines.slice(0, first)];
 }
 
+/** Wakes a machine when none is awake; while a request runs, its machine is not idle. */
+async function answer(
+  fleet: Fleet,
+  app: string,
+  turn: number,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const awake = healthyMachines(fleet, app, turn);
+  const found = fleet.apps.get(app);
+  const woken = awake.length === 0 && found ? await wakeForRequest(fleet, found) : undefined;
+  forward(woken ? [woken] : awake, request, response);
+}
+
 function forward(machines: readonly Machine[], request: IncomingMessage, response: ServerResponse): void {
   const [machine, ...others] = machines;
   if (!machine) {
@@ -55,6 +70,10 @@ function forward(machines: readonly Machine[], request: IncomingMessage, respons
     response.end('no healthy machine\n');
     return;
   }
+  machine.usedAt = Date.now();
+  response.once('close', () => {
+    machine.usedAt = Date.now();
+  });
   const { method, url } = request;
   const headers = { ...request.headers, connection: 'close' };
   const upstream = send({ host: '127.0.0.1', port: machine.port, method, path: url, headers, agent });

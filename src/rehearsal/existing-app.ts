@@ -1,3 +1,4 @@
+import { migrate } from './booking/migrate.ts';
 import type { Voice } from './fly/call.ts';
 import { attachDatabase, identifier } from './fly/commands/postgres.ts';
 import { readConfig } from './fly/config.ts';
@@ -7,7 +8,7 @@ import type { App } from './fly/model.ts';
 import { createPostgresApp } from './fly/postgres.ts';
 import { rollOut } from './fly/rollout.ts';
 import type { Order } from './order.ts';
-import { flyToml, type ProjectRequest, VERSIONS, writeProject } from './project.ts';
+import { appToml, ownConfig, type ProjectRequest, VERSIONS, writeProject } from './project.ts';
 import { secretValue } from './secret-value.ts';
 
 const REGION = 'eze';
@@ -40,6 +41,58 @@ export async function createExistingApp(
     const value = spec.name === 'DATABASE_URL' ? undefined : secretValue(spec, { database, redis });
     if (value !== undefined) storeSecret(fleet, app, spec.name, value);
   }
+  const config = ownConfig(project);
+  if (/RUN_MIGRATIONS = 'never'/.test(config)) await prepareByHand(fleet, app, project, { attached, database });
+  await releaseThrice(fleet, app, config, project, signal);
+  return { app, database };
+}
+
+/**
+ * Sets up the apps of a runbook that deploys several, each after three deploys and healthy, in the order of their deploys.
+ *
+ * @param given the platforms' own values of secrets; `DATABASE_URL` is among them, for nothing of Fly's is attached
+ */
+export async function createExistingApps(
+  fleet: Fleet,
+  order: Order,
+  project: ProjectRequest,
+  services: { given: Readonly<Record<string, string>>; database: string; redis: string },
+  signal: AbortSignal,
+): Promise<App[]> {
+  const apps: App[] = [];
+  for (const wanted of order.apps) {
+    const app = createApp(fleet, wanted.name, ORGANIZATION, 'app');
+    for (const name of wanted.secrets ?? []) {
+      const spec = order.secrets.find((one) => one.name === name) ?? { name };
+      const value = services.given[name] ?? secretValue(spec, services);
+      if (value !== undefined) storeSecret(fleet, app, name, value);
+    }
+    await releaseThrice(fleet, app, appToml(wanted), project, signal);
+    apps.push(app);
+  }
+  return apps;
+}
+
+/** What whoever deployed it has done by hand: the connection string as asyncpg takes it, and the migrations. */
+async function prepareByHand(
+  fleet: Fleet,
+  app: App,
+  project: ProjectRequest,
+  { attached, database }: { attached: string; database: string },
+): Promise<void> {
+  const { username, password, host, pathname } = new URL(attached);
+  storeSecret(fleet, app, 'DATABASE_URL', `postgresql+asyncpg://${username}:${password}@${host}${pathname}`);
+  await writeProject(project, VERSIONS[2]);
+  await migrate(project.directory, database, () => {});
+}
+
+async function releaseThrice(
+  fleet: Fleet,
+  app: App,
+  config: string,
+  project: ProjectRequest,
+  signal: AbortSignal,
+): Promise<void> {
   for (const [index, age] of AGES_MS.entries()) {
     await writeProject(project, VERSIONS[index] ?? VERSIONS[0]);
     const image = await buildImage(fleet, app, project.directory);
@@ -53,8 +106,7 @@ export async function createExistingApp(
     });
   }
   await writeProject(project, VERSIONS[2]);
-  await release(fleet, app, project, 'rolling', signal);
-  return { app, database };
+  await release(fleet, app, project, 'rolling', signal, config);
 }
 
 /** Deploys what is in the project's directory. */
@@ -64,6 +116,7 @@ export async function release(
   project: ProjectRequest,
   strategy: 'rolling' | 'immediate',
   signal: AbortSignal,
+  config: string = ownConfig(project),
 ): Promise<void> {
   const image = await buildImage(fleet, app, project.directory);
   const quiet: Voice = { out: () => {}, err: () => {}, signal };
@@ -75,7 +128,7 @@ export async function release(
       strategy,
       imageRef: image.ref,
       image,
-      config: readConfig(flyToml(app.name), 'fly.toml'),
+      config: readConfig(config, 'fly.toml'),
       restartOnly: false,
       waitMs: WAIT_MS,
       checkHealth: strategy === 'rolling',

@@ -150,7 +150,7 @@ describe('a migration that fails', () => {
     expect(deployed.stderr).toMatch(
       /^Error: failed to update machine (\w+): Unrecoverable error: smoke checks for \1 failed: the app appears to be crashing$/m,
     );
-    expect(deployed.stderr).toContain('migration 0004_guest_email.sql failed: relation "reservation" does not exist');
+    expect(deployed.stderr).toContain('UndefinedTable) relation "reservation" does not exist');
     expect(await health()).toBe(200);
   });
 });

@@ -132,11 +132,11 @@ describe('who is not logged in', () => {
 });
 
 test('no app is named: neither -a, nor FLY_APP, nor a fly.toml', async () => {
-  const ran = await sh(site, 'cd migrations && fly status');
+  const ran = await sh(site, 'cd alembic && fly status');
   expect(ran.stderr).toBe(
     'Error: the config for your app is missing an app name, add an app field to the fly.toml file or specify with the -a flag\n',
   );
-  expect((await sh(site, `cd migrations && FLY_APP=${APP} fly status`)).code).toBe(0);
+  expect((await sh(site, `cd alembic && FLY_APP=${APP} fly status`)).code).toBe(0);
 });
 
 test.each(['docker compose ps', 'gh run list', 'neonctl branches list'])(

@@ -1,45 +1,26 @@
-import { readdir, readFile } from 'node:fs/promises';
-import type pg from 'pg';
-
-/** Any number, the same in every machine: two machines start at once, and one of them migrates. */
-const LOCK = 7_346_221;
+import { alembic } from '../alembic/alembic.ts';
 
 /**
- * Applies the `.sql` files of `directory` that the database does not have yet, in the order of their names, each in a
- * transaction of its own. Gives the names of those it applied. Rejects with the database's error at the first that
- * fails; the ones before it stay.
+ * `alembic upgrade head` at the start of the service, in its own process. Two machines start at once: alembic's lock lets
+ * one of them migrate.
+ *
+ * @param directory of the release, with `alembic.ini`
+ * @param database connection string with the scheme `postgresql:`
+ * @throws Error with what alembic said, when a migration fails; those before it stay
  */
-export async function migrate(pool: pg.Pool, directory: URL, say: (line: string) => void): Promise<readonly string[]> {
-  const client = await pool.connect();
-  const applied: string[] = [];
-  try {
-    await client.query('select pg_advisory_lock($1)', [LOCK]);
-    await client.query(
-      'create table if not exists schema_versions (name text primary key, applied_at timestamptz not null default now())',
-    );
-    const known = await client.query<{ name: string }>('select name from schema_versions');
-    const names = new Set(known.rows.map((row) => row.name));
-    const files = (await readdir(directory)).filter((file) => file.endsWith('.sql')).toSorted();
-    for (const file of files.filter((name) => !names.has(name))) {
-      say(`migrating: ${file}`);
-      await apply(client, file, await readFile(new URL(file, directory), 'utf8'));
-      applied.push(file);
-    }
-    return applied;
-  } finally {
-    // Ends the session, and with it the lock.
-    client.release(true);
-  }
-}
-
-async function apply(client: pg.PoolClient, name: string, sql: string): Promise<void> {
-  await client.query('begin');
-  try {
-    await client.query(sql);
-    await client.query('insert into schema_versions (name) values ($1)', [name]);
-    await client.query('commit');
-  } catch (error) {
-    await client.query('rollback');
-    throw new Error(`migration ${name} failed: ${(error as Error).message}`, { cause: error });
-  }
+export async function migrate(directory: string, database: string, say: (line: string) => void): Promise<void> {
+  const failed: string[] = [];
+  const code = await alembic({
+    args: ['upgrade', 'head'],
+    cwd: directory,
+    env: { DATABASE_URL: database },
+    out: (text) => failed.push(text),
+    err: (text) => {
+      for (const line of text.trimEnd().split('\n')) {
+        if (line.startsWith('INFO ')) say(line.slice('INFO '.length).trim());
+        else failed.push(`${line}\n`);
+      }
+    },
+  });
+  if (code !== 0) throw new Error(`alembic upgrade head failed:\n${failed.join('').trimEnd()}`);
 }

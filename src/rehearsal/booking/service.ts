@@ -1,17 +1,21 @@
 /**
  * The rehearsal's sample service: a small booking API with a real schema in a real PostgreSQL. A release of it is a
- * directory with `release.json` (what it is, what it needs), `migrations/` and `main.mjs`, which calls `start`.
+ * directory with `release.json` (what it is, what it needs), `alembic/` and `main.mjs`, which calls `start`.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import pg from 'pg';
+import { type Clock, clockFor } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { readFrontConfig, startFront } from './front.ts';
+import { readFrontConfig, readFrontConfig, startFront, startFront } from './front.ts';
+import { reserveAsGuest } from './guest-reservations.ts';
 import { health } from './health.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { migrate } from './migrate.ts';
 import { listAccommodations, reserve } from './reservations.ts';
 import { type Answer, respond } from './respond.ts';
+import { showShop } from './shops.ts';
 
 /** What `release.json` says. */
 interface Release {
@@ -27,6 +31,7 @@ interface Service {
   config: Config;
   pool: pg.Pool;
   metrics: Metrics;
+  clock: Clock;
   /** The last answer of the health check, so that the log has a line when it changes and not one each second. */
   healthy: boolean;
 }
@@ -54,11 +59,12 @@ export async function start(directory: URL): Promise<void> {
       connectionTimeoutMillis: 3000,
     });
     pool.on('error', (error) => say('ERROR', `database connection lost: ${error.message}`));
-    const applied = await migrate(pool, new URL('migrations/', directory), (line) => say('INFO', line));
-    say('INFO', applied.length > 0 ? `schema is current (${applied.length} applied)` : 'schema is current');
-    const service: Service = { release, config, pool, metrics: createMetrics(), healthy: true };
+    if (config.migrates) await migrate(fileURLToPath(directory), config.database, (line) => say('INFO', line));
+    const clock = clockFor(config.clock);
+    const service: Service = { release, config, pool, metrics: createMetrics(), clock, healthy: true };
     const server = createServer((request, response) => {
       const started = performance.now();
+      if (clock.moved) response.setHeader('date', clock.now().toUTCString());
       route(service, request).then(
         ({ answer, pattern }) => {
           if (typeof answer === 'string') response.end(answer);
@@ -82,7 +88,8 @@ export async function start(directory: URL): Promise<void> {
       process.once(signal, () => stop(signal, server, () => pool.end()));
     }
   } catch (error) {
-    say('ERROR', error instanceof ConfigError ? error.message : `cannot start: ${(error as Error).message}`);
+    const why = error instanceof ConfigError ? error.message : `cannot start: ${(error as Error).message}`;
+    for (const line of why.split('\n').filter((one) => one !== '')) say('ERROR', line);
     process.exit(1);
   }
 }
@@ -101,14 +108,21 @@ async function route(
   service: Service,
   request: IncomingMessage,
 ): Promise<{ pattern: string; answer: Answer | string }> {
-  const { pool, config, release, metrics } = service;
+  const { pool, config, release, metrics, clock } = service;
   const pattern = new URL(request.url ?? '/', 'http://localhost').pathname;
   const subjects = { pool, tables: release.tables, ...(config.redis ? { redis: config.redis } : {}) };
+  const shop = /^\/api\/v1\/shops\/([\w-]+)$/.exec(pattern)?.[1];
+  if (shop !== undefined && request.method === 'GET') {
+    return { pattern: '/api/v1/shops/{id}', answer: await showShop(pool, shop, clock) };
+  }
   switch (`${request.method === 'HEAD' ? 'GET' : request.method} ${pattern}`) {
     case 'GET /':
       return { pattern, answer: { status: 200, body: { service: 'booking', version: release.version } } };
     case 'GET /api/v1/healthz':
       return { pattern, answer: noteHealth(service, await health(subjects)) };
+    case 'GET /healthz':
+      // Its tables may not be there yet: where nothing migrates at the start, that is done after the deploy.
+      return { pattern, answer: noteHealth(service, await health({ ...subjects, tables: [] })) };
     case 'GET /api/v1/readyz':
       return { pattern, answer: { status: 200, body: { status: 'ready', version: release.version } } };
     case 'GET /metrics':
@@ -120,6 +134,8 @@ async function route(
       if (answer.status === 409) metrics.overlap();
       return { pattern, answer };
     }
+    case 'POST /api/guest/reservations':
+      return { pattern, answer: await reserveAsGuest(pool, await readBody(request), clock) };
     default:
       return { pattern: 'other', answer: { status: 404, body: { detail: 'not found' } } };
   }

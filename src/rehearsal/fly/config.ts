@@ -17,6 +17,10 @@ export interface FlyConfig {
   env: Readonly<Record<string, string>>;
   internalPort: number;
   checks: readonly CheckConfig[];
+  /** What the proxy does with an idle machine, and with a request when none is awake. */
+  autoStop: 'off' | 'stop' | 'suspend';
+  autoStart: boolean;
+  minMachines: number;
   strategy?: string;
   waitTimeoutMs?: number;
   releaseCommand?: string;
@@ -51,11 +55,22 @@ export function readConfig(text: string, path: string): FlyConfig {
     env: Object.fromEntries(Object.entries(tableAt(raw, 'env')).map(([name, value]) => [name, String(value)])),
     internalPort: Number(textAt(service, 'internal_port') ?? textAt(alone[0] ?? {}, 'port') ?? '8080'),
     checks: [...tablesAt(service, 'checks'), ...alone].map(readCheck),
+    autoStop: readAutoStop(textAt(service, 'auto_stop_machines'), path),
+    autoStart: textAt(service, 'auto_start_machines') === 'true',
+    minMachines: Number(textAt(service, 'min_machines_running') ?? '0'),
     ...(strategy ? { strategy } : {}),
     ...(releaseCommand ? { releaseCommand } : {}),
     ...(waitTimeoutMs === undefined ? {} : { waitTimeoutMs }),
     raw,
   };
+}
+
+/** `true` and `false` are the older words for `stop` and `off`. */
+function readAutoStop(text: string | undefined, path: string): FlyConfig['autoStop'] {
+  if (text === undefined || text === 'off' || text === 'false') return 'off';
+  if (text === 'stop' || text === 'true') return 'stop';
+  if (text === 'suspend') return 'suspend';
+  throw new FlyError(`failed loading app config from ${path}: invalid auto_stop_machines value: ${text}`);
 }
 
 function readCheck(table: TomlTable): CheckConfig {

@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'machine status': machines.status,
   'machine start': machines.start,
   'machine stop': machines.stop,
+  'machine suspend': machines.suspend,
   'machine restart': machines.restart,
   'machine wait': machines.wait,
   'machine exec': ssh.machineExec,

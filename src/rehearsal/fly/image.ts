@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { cp, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { installAlembic } from '../alembic/install.ts';
 import { FlyError } from './call.ts';
 import { type Fleet, ulid } from './fleet.ts';
 import type { App, Image } from './model.ts';
 
 /** What an image starts; it stands for a Dockerfile. */
 export const ENTRY = 'main.mjs';
+/** Where an image has the programs that a Dockerfile would install. */
+export const IMAGE_BIN = '.bin';
 
 const LEFT_OUT = new Set(['.git', 'node_modules']);
 
@@ -28,6 +31,7 @@ export async function buildImage(fleet: Fleet, app: App, source: string, label?:
   const tag = label ?? `deployment-${ulid()}`;
   const directory = join(fleet.images, tag);
   await cp(source, directory, { recursive: true, filter: (path) => !isLeftOut(relative(source, path)) });
+  installAlembic(join(directory, IMAGE_BIN));
   const image: Image = {
     ref: `registry.fly.io/${app.name}:${tag}`,
     repository: app.name,

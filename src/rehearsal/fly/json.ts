@@ -74,6 +74,15 @@ export function machineJson(machine: Machine): unknown {
         fly_release_version: String(machine.releaseVersion),
       },
       restart: { policy: 'on-failure', max_retries: 10 },
+      services: [
+        {
+          protocol: 'tcp',
+          internal_port: machine.config.internalPort,
+          autostop: machine.config.autoStop === 'off' ? false : machine.config.autoStop,
+          autostart: machine.config.autoStart,
+          min_machines_running: machine.config.minMachines,
+        },
+      ],
     },
     events: machine.events.map(({ type, status, source, timestamp, exitCode }) => ({
       type,

@@ -1,13 +1,14 @@
 /** A machine: one process of the image's entry, checked as `fly.toml` says. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOSTS_VARIABLE } from '../booking/hosts.ts';
 import { freePort } from '../ports.ts';
 import { type Fleet, hexId, log } from './fleet.ts';
-import { ENTRY } from './image.ts';
+import { ENTRY, IMAGE_BIN } from './image.ts';
 import type { App, Check, Machine, Release } from './model.ts';
 
 /** A crashed machine is started again so often, as the restart policy `on-failure` does. */
@@ -37,6 +38,7 @@ export function createMachine(app: App, release: Release, from: Pick<Machine, 'i
     events: [],
     port: 0,
     portTaken: false,
+    usedAt: 0,
     crashes: 0,
   };
 }
@@ -48,7 +50,7 @@ export function machineEnvironment(fleet: Fleet, app: App, machine: Machine): Re
     if (other.kind === 'postgres') hosts[`${other.name}:5432`] = `127.0.0.1:${fleet.database.port}`;
   }
   return {
-    PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
+    PATH: `${join(machine.image.directory, IMAGE_BIN)}:${process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'}`,
     HOME: machine.image.directory,
     ...machine.config.env,
     ...Object.fromEntries([...app.secrets].map(([name, secret]) => [name, secret.value])),
@@ -85,6 +87,7 @@ async function launch(fleet: Fleet, app: App, machine: Machine): Promise<void> {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   machine.process = child;
+  machine.usedAt = Date.now();
   setState(machine, 'started', 'start');
   log(fleet, app, machine, { level: 'info', provider: 'runner', message: `Starting machine ${machine.id}` });
   child.stdin.on('error', () => {});
@@ -151,6 +154,8 @@ export async function stopMachine(machine: Machine, state: 'stopped' | 'replacin
   const child = machine.process;
   if (!child || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, 'exit');
+  // One that sleeps (sleep.ts) hears nothing until it is woken.
+  child.kill('SIGCONT');
   child.kill('SIGINT');
   const timer = setTimeout(() => child.kill('SIGKILL'), KILL_TIMEOUT_MS);
   await gone;
@@ -176,11 +181,12 @@ export function isHealthy(machine: Machine): boolean {
 /** Runs the checks again and again until this process is gone: at once, then often until they pass, then as configured. */
 async function watch(fleet: Fleet, app: App, machine: Machine, child: Machine['process']): Promise<void> {
   while (machine.process === child && machine.config.checks.length > 0) {
+    const awake = machine.state === 'started' ? machine.config.checks : [];
     await Promise.all(
-      machine.config.checks.map(async (config, index) => {
+      awake.map(async (config, index) => {
         const result = await runCheck(machine.port, config.path, config.method, config.timeoutMs);
         const check = machine.checks[index];
-        if (machine.process !== child || !check) return;
+        if (machine.process !== child || machine.state !== 'started' || !check) return;
         if (check.status !== result.status) {
           const passing = result.status === 'passing';
           log(fleet, app, machine, {
@@ -194,7 +200,7 @@ async function watch(fleet: Fleet, app: App, machine: Machine, child: Machine['p
         update(check, result.status, result.output);
       }),
     );
-    const quick = !isHealthy(machine);
+    const quick = machine.state === 'started' && !isHealthy(machine);
     await sleep(quick ? FIRST_CHECK_MS : Math.min(...machine.config.checks.map((config) => config.intervalMs)));
   }
 }

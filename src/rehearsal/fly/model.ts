@@ -35,7 +35,7 @@ export interface Machine {
   id: string;
   name: string;
   region: string;
-  state: 'created' | 'started' | 'stopped' | 'replacing' | 'destroyed';
+  state: 'created' | 'started' | 'suspended' | 'stopped' | 'replacing' | 'destroyed';
   image: Image;
   instance: string;
   releaseId: string;
@@ -52,6 +52,8 @@ export interface Machine {
   /** Its process found the port taken, and is started again on another. */
   portTaken: boolean;
   process?: ChildProcess;
+  /** When a request or a session last used it, in milliseconds; an idle one may be put to sleep (sleep.ts). */
+  usedAt: number;
   /** Times that its process ended by itself since the last start that was asked for. */
   crashes: number;
 }

@@ -30,6 +30,7 @@ export function createPostgresApp(fleet: Fleet, name: string, org: string, regio
     events: [],
     port: fleet.database.port,
     portTaken: false,
+    usedAt: now.getTime(),
     crashes: 0,
   };
   app.machines.push(machine);

@@ -7,6 +7,7 @@ import type { FlyConfig } from './config.ts';
 import { type Fleet, hexId } from './fleet.ts';
 import { createMachine, isHealthy, machineEnvironment, startMachine, stopMachine } from './machine.ts';
 import type { App, Image, Machine, Release, ReleaseStatus } from './model.ts';
+import { watchIdleness } from './sleep.ts';
 
 export type Strategy = 'rolling' | 'immediate' | 'canary' | 'bluegreen';
 
@@ -49,6 +50,7 @@ export async function rollOut(fleet: Fleet, app: App, order: Rollout, call: Voic
     if (app.machines.length === 0) await launchFirst(fleet, app, release, order, call);
     else await update(fleet, app, release, order, call);
     settle(fleet, app, release, 'complete');
+    watchIdleness(fleet);
     return release;
   } catch (error) {
     settle(fleet, app, release, call.signal.aborted ? 'interrupted' : 'failed');

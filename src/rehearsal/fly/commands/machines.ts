@@ -5,6 +5,7 @@ import { machineJson, render } from '../json.ts';
 import { setState, startMachine, stopMachine } from '../machine.ts';
 import type { App, Machine } from '../model.ts';
 import { refreshPostgresChecks } from '../postgres.ts';
+import { suspend as putToSleep, wake } from '../sleep.ts';
 import { properties, table } from '../text.ts';
 
 export async function list(fleet: Fleet, call: Call): Promise<void> {
@@ -79,7 +80,7 @@ export async function start(fleet: Fleet, call: Call): Promise<void> {
     if (app.kind === 'postgres') {
       await fleet.database.start();
       setState(machine, 'started', 'start');
-    } else if (machine.state !== 'started') await startMachine(fleet, app, machine);
+    } else await wake(fleet, app, machine);
     call.out(`${machine.id} has been started\n`);
   }
 }
@@ -91,6 +92,15 @@ export async function stop(fleet: Fleet, call: Call): Promise<void> {
     await stopMachine(machine, 'stopped');
     fleet.effects.add('machine-stopped', { app: app.name, machine: machine.id });
     call.out(`${machine.id} has been successfully stopped\n`);
+  }
+}
+
+export async function suspend(fleet: Fleet, call: Call): Promise<void> {
+  for (const { app, machine } of chosenMachines(fleet, call)) {
+    call.out(`Suspending machine ${machine.id}...\n`);
+    putToSleep(fleet, app, machine);
+    fleet.effects.add('machine-slept', { app: app.name, machine: machine.id, state: machine.state });
+    call.out(`${machine.id} has been successfully suspended\n`);
   }
 }
 

@@ -64,14 +64,33 @@ export async function machineExec(fleet: Fleet, call: Call): Promise<void> {
 }
 
 function run(fleet: Fleet, app: App, machine: Machine, command: string, signal: AbortSignal): ChildProcess {
-  const [file = '', ...args] = splitWords(command);
+  const [file = '', ...args] = insideMachine(splitWords(command), machine.image.directory);
+  machine.usedAt = Date.now();
   const child = spawn(file, args, {
     cwd: machine.image.directory,
     env: machineEnvironment(fleet, app, machine),
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   signal.addEventListener('abort', () => child.kill('SIGKILL'));
+  child.once('close', () => {
+    machine.usedAt = Date.now();
+  });
   return child;
+}
+
+/**
+ * The words as they are inside the machine: `/app`, where images have their files, is the image's directory here, and a
+ * login shell (`sh -lc`) would read this computer's profile, which knows nothing of the image's programs.
+ */
+export function insideMachine(words: readonly string[], directory: string): string[] {
+  const [file = '', ...args] = words;
+  const shell = /^(?:\/bin\/)?(?:ba)?sh$/.test(file);
+  return [
+    file,
+    ...args.map((word) =>
+      shell && word === '-lc' ? '-c' : word.replaceAll(/(?<![\w./-])\/app(?![\w.-])/g, directory),
+    ),
+  ];
 }
 
 async function exitOf(child: ChildProcess): Promise<number> {
