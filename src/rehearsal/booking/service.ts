@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { type Clock, clockFor } from './clock.ts';
 import { type Config, ConfigError, readConfig } from './config.ts';
-import { readFrontConfig, readFrontConfig, startFront, startFront } from './front.ts';
+import { readFrontConfig, startFront } from './front.ts';
 import { reserveAsGuest } from './guest-reservations.ts';
 import { health } from './health.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
