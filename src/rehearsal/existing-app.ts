@@ -8,7 +8,7 @@ import type { App } from './fly/model.ts';
 import { createPostgresApp } from './fly/postgres.ts';
 import { rollOut } from './fly/rollout.ts';
 import type { Order } from './order.ts';
-import { appToml, ownConfig, type ProjectRequest, VERSIONS, writeProject } from './project.ts';
+import { ownConfig, type ProjectRequest, VERSIONS, writeProject } from './project.ts';
 import { secretValue } from './secret-value.ts';
 
 const REGION = 'eze';
@@ -47,32 +47,6 @@ export async function createExistingApp(
   return { app, database };
 }
 
-/**
- * Sets up the apps of a runbook that deploys several, each after three deploys and healthy, in the order of their deploys.
- *
- * @param given the platforms' own values of secrets; `DATABASE_URL` is among them, for nothing of Fly's is attached
- */
-export async function createExistingApps(
-  fleet: Fleet,
-  order: Order,
-  project: ProjectRequest,
-  services: { given: Readonly<Record<string, string>>; database: string; redis: string },
-  signal: AbortSignal,
-): Promise<App[]> {
-  const apps: App[] = [];
-  for (const wanted of order.apps) {
-    const app = createApp(fleet, wanted.name, ORGANIZATION, 'app');
-    for (const name of wanted.secrets ?? []) {
-      const spec = order.secrets.find((one) => one.name === name) ?? { name };
-      const value = services.given[name] ?? secretValue(spec, services);
-      if (value !== undefined) storeSecret(fleet, app, name, value);
-    }
-    await releaseThrice(fleet, app, appToml(wanted), project, signal);
-    apps.push(app);
-  }
-  return apps;
-}
-
 /** What whoever deployed it has done by hand: the connection string as asyncpg takes it, and the migrations. */
 async function prepareByHand(
   fleet: Fleet,
@@ -86,7 +60,8 @@ async function prepareByHand(
   await migrate(project.directory, database, () => {});
 }
 
-async function releaseThrice(
+/** Gives an app three releases; the last one runs, configured as `config` says. */
+export async function releaseThrice(
   fleet: Fleet,
   app: App,
   config: string,

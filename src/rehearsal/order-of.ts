@@ -26,6 +26,8 @@ export function orderOf({ runbook, values, fresh, flow, drill, port }: SiteReque
   const specs = Object.values(runbook.secrets);
   const attached = runbook.steps.find(({ uses }) => uses === 'fly/postgres');
   const uses = runbook.steps.map((step) => step.uses);
+  const migrate = runbook.steps.find((step) => step.uses === 'postgres/migrate');
+  const migrations = textIn(migrate?.input, 'directory', values);
   const bodies = runbook.steps.map((step) => step.body);
   return {
     fly:
@@ -39,6 +41,7 @@ export function orderOf({ runbook, values, fresh, flow, drill, port }: SiteReque
     app,
     apps: appsOf(runbook.steps, values),
     settings: settingsOf(runbook.steps, values),
+    ...(migrations === undefined ? {} : { migrations }),
     postgres: textIn(attached?.input, 'name', values) ?? `${app}-db`,
     hosts: hosts.length === 0 ? [] : [own, ...hosts.filter((host) => host !== own)],
     port: port ?? 0,

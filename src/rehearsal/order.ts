@@ -16,6 +16,8 @@ export interface Order {
   app: string;
   /** Every app, where the runbook deploys several. */
   apps: readonly AppOrder[];
+  /** Directory of SQL files that those who deploy run themselves. */
+  migrations?: string;
   /** Files of `NAME=value` that the project has. */
   settings: readonly { path: string; lines: readonly string[] }[];
   /** Name of the PostgreSQL app that belongs to it. */

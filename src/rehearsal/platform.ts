@@ -19,6 +19,7 @@ import { PLATFORMS } from './platforms.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 import { type ProjectRequest, VERSIONS, writeProject } from './project.ts';
 import { type Redis, startRedis } from './redis.ts';
+import { appToml, createExistingApps } from './several-apps.ts';
 import type { StandIn } from './stand-in.ts';
 import { endWorld, platformProcess, writeProcesses } from './world.ts';
 
@@ -80,7 +81,7 @@ async function start(order: Order): Promise<Ready> {
   const control = await listenForControl(join(world, 'control.sock'), { fleet, others });
   started.push(async () => control.close());
   const origins: Record<string, string> = await openEdges(fleet, order);
-  const databaseUrl = await populate(fleet, order, redis);
+  await openPrivateNetwork(fleet, order);
   const ground = { order, world, project: join(world, 'project'), database, redis, effects: fleet.effects, record };
   for (const kind of PLATFORMS.filter(({ needed }) => needed(order.uses, order.bodies))) {
     const standIn = await kind.start({ ...ground, leaving: leaving.signal });
@@ -88,12 +89,15 @@ async function start(order: Order): Promise<Ready> {
     others.set(kind.name, standIn);
   }
   const given = [...others.values()];
+  const secrets: Record<string, string> = Object.assign({}, ...given.map((one) => one.secrets));
+  const databaseUrl = await populate(fleet, order, redis, secrets);
+  for (const one of given) await one.populated?.();
   fleet.effects.add('rehearsal-ready');
   return {
     origins: Object.assign(origins, ...given.map((one) => one.origins)),
     database: databaseUrl,
     redis: redis.url,
-    secrets: Object.assign({}, ...given.map((one) => one.secrets)),
+    secrets,
     env: Object.assign({}, ...given.map((one) => one.env)),
     programs: given.flatMap((one) => Object.keys(one.programs ?? {})),
     details: {
@@ -117,15 +121,43 @@ async function openEdges(fleet: Fleet, order: Order): Promise<Record<string, str
   return origins;
 }
 
+/** Gives each app without a public port an address that the machines of the others know it by. */
+async function openPrivateNetwork(fleet: Fleet, order: Order): Promise<void> {
+  for (const { name, private: port } of order.apps) {
+    if (port === undefined) continue;
+    const edge = await openEdge(fleet, name, 0);
+    started.push(() => edge.stop());
+    fleet.private.set(`${name}:${port}`, new URL(edge.origin).host);
+  }
+}
+
 /** Fills the project and, where the app is already there, the platform. Gives the database for connection strings. */
-async function populate(fleet: Fleet, order: Order, redis: Redis): Promise<string> {
-  const { app, configs, requires, service, drill } = order;
-  const project: ProjectRequest = { directory: join(world, 'project'), app, configs, requires, service };
+async function populate(
+  fleet: Fleet,
+  order: Order,
+  redis: Redis,
+  given: Readonly<Record<string, string>>,
+): Promise<string> {
+  const { app, apps, settings, migrations, configs, requires, service, drill } = order;
+  const directory = join(world, 'project');
+  const several = { apps, settings, ...(migrations === undefined ? {} : { migrations }) };
+  const project: ProjectRequest = { directory, app, ...several, configs, requires, service };
   if (!order.existing || !order.fly) {
     await writeProject(project, VERSIONS[3], drill);
     const password = fleet.key.toString('hex');
     await fleet.database.createDatabase('rehearsal', 'rehearsal', password, true);
     return reachable(`postgresql://rehearsal:${password}@127.0.0.1/rehearsal`, fleet.database.port);
+  }
+  if (apps.length > 0 && given['DATABASE_URL'] !== undefined) {
+    const database = given['DATABASE_URL'];
+    const services = { given, database, redis: redis.url };
+    const [first] = await createExistingApps(fleet, order, project, services, leaving.signal);
+    await writeProject(project, VERSIONS[3], drill);
+    if (order.broken && drill === 'database-down') await fleet.database.stop();
+    else if (order.broken && drill && first && apps[0]) {
+      await release(fleet, first, project, 'immediate', leaving.signal, appToml(apps[0]));
+    }
+    return database;
   }
   const existing = await createExistingApp(fleet, order, project, redis.url, leaving.signal);
   await writeProject(project, VERSIONS[3], drill);

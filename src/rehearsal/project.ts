@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { AppOrder } from './apps.ts';
 import type { DrillName } from './drills.ts';
 import { migrationFiles } from './migrations.ts';
+import { filesOfApps } from './several-apps.ts';
 
 export interface ProjectRequest {
   directory: string;
@@ -14,6 +15,8 @@ export interface ProjectRequest {
   apps?: readonly AppOrder[];
   /** Files of `NAME=value`. */
   settings?: readonly { path: string; lines: readonly string[] }[];
+  /** Directory of SQL files that those who deploy run themselves. */
+  migrations?: string;
   /** Secrets without which the service does not start. */
   requires: readonly string[];
   /** Path of the bundled booking service. */
@@ -70,39 +73,6 @@ primary_region = 'eze'
 `;
 }
 
-/** The configuration of one of several apps: one with a private port only, or one that the public reaches and that calls it. */
-export function appToml({ name, region = 'eze', private: port, secrets = [], calls }: AppOrder): string {
-  const lines = [
-    `app = '${name}'`,
-    `primary_region = '${region}'`,
-    '',
-    '[env]',
-    "  LOG_LEVEL = 'info'",
-    ...Object.entries(calls ?? {}).map(([variable, address]) => `  ${variable} = '${address}'`),
-    ...(port === undefined ? ["  ROLE = 'front'", `  REQUIRES = '${secrets.join(' ')}'`] : []),
-    '',
-    '[deploy]',
-    "  strategy = 'rolling'",
-    "  wait_timeout = '15s'",
-  ];
-  const service =
-    port === undefined
-      ? [
-          '[http_service]',
-          '  internal_port = 8080',
-          '  force_https = true',
-          "  auto_stop_machines = 'off'",
-          '  min_machines_running = 1',
-          '',
-          '  [[http_service.checks]]',
-        ]
-      : ['[checks.alive]', "  type = 'http'", `  port = ${port}`];
-  const check = ["grace_period = '1s'", "interval = '1s'", "timeout = '2s'", "method = 'GET'"];
-  const path = port === undefined ? '/healthz' : '/api/v1/healthz';
-  const indent = port === undefined ? '    ' : '  ';
-  return `${[...lines, '', ...service, ...[...check, `path = '${path}'`].map((line) => `${indent}${line}`)].join('\n')}\n`;
-}
-
 function stagingToml(app: string): string {
   return `# The configuration of the rehearsal's sample service as a staging that costs nothing while nobody asks for it.
 app = '${app}'
@@ -140,20 +110,20 @@ primary_region = 'nrt'
 /** Writes the project with the source of `version`. `drill` breaks it. */
 export async function writeProject(request: ProjectRequest, version: string, drill?: DrillName): Promise<void> {
   const { directory } = request;
+  const several = (request.apps ?? []).length > 0;
   const tables = ['accommodations', 'reservations', ...(drill === 'release-unhealthy' ? ['guest_profiles'] : [])];
   const release = { version, requires: request.requires, tables };
   const files: Record<string, string> = {
-    ...(request.apps?.length
-      ? Object.fromEntries(request.apps.map((app) => [app.config, appToml(app)]))
+    ...(several
+      ? filesOfApps(request, version === VERSIONS[3], drill)
       : Object.fromEntries(['fly.toml', ...request.configs].map((name) => [name, configFor(name, request.app)]))),
-    ...Object.fromEntries((request.settings ?? []).map(({ path, lines }) => [path, `${lines.join('\n')}\n`])),
     'release.json': `${JSON.stringify(release, null, 2)}\n`,
     'main.mjs': `// The sample service of the rehearsal; its code comes with tejun.
 import { start } from ${JSON.stringify(request.service)};
 
 await start(new URL('./', import.meta.url));
 `,
-    ...migrationFiles(drill === 'migration-fails'),
+    ...(several ? {} : migrationFiles(drill === 'migration-fails')),
   };
   const folders = new Set(Object.keys(files).map((name) => join(directory, dirname(name))));
   await Promise.all([...folders].map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
