@@ -19,6 +19,7 @@ await build({
     'rehearsal/program': 'src/rehearsal/program.ts',
     'rehearsal/booking': 'src/rehearsal/booking/service.ts',
     'rehearsal/alembic': 'src/rehearsal/alembic/cli.ts',
+    'rehearsal/catalogue': 'src/rehearsal/catalogue/cli.ts',
   },
   outdir,
   bundle: true,

@@ -1,4 +1,5 @@
+import { render } from './render/stand-in.ts';
 import type { StandInKind } from './stand-in.ts';
 
 /** Every platform that a rehearsal can act out beside Fly, which is always there. */
-export const PLATFORMS: readonly StandInKind[] = [];
+export const PLATFORMS: readonly StandInKind[] = [render];

@@ -2,22 +2,25 @@ import { fileURLToPath } from 'node:url';
 import { builtFile } from '../program.ts';
 
 /** Paths of the rehearsal's programs: the sources when this runs from its sources, else what the build made of them. */
-export const PROGRAMS: Readonly<Record<'platform' | 'flyctl' | 'program' | 'booking' | 'alembic', string>> =
-  import.meta.url.endsWith('.ts')
-    ? {
-        platform: source('./platform.ts'),
-        flyctl: source('./flyctl/cli.ts'),
-        program: source('./program.ts'),
-        booking: source('./booking/service.ts'),
-        alembic: source('./alembic/cli.ts'),
-      }
-    : {
-        platform: builtFile('rehearsal/platform.js'),
-        flyctl: builtFile('rehearsal/flyctl.js'),
-        program: builtFile('rehearsal/program.js'),
-        booking: builtFile('rehearsal/booking.js'),
-        alembic: builtFile('rehearsal/alembic.js'),
-      };
+export const PROGRAMS: Readonly<
+  Record<'platform' | 'flyctl' | 'program' | 'booking' | 'alembic' | 'catalogue', string>
+> = import.meta.url.endsWith('.ts')
+  ? {
+      platform: source('./platform.ts'),
+      flyctl: source('./flyctl/cli.ts'),
+      program: source('./program.ts'),
+      booking: source('./booking/service.ts'),
+      alembic: source('./alembic/cli.ts'),
+      catalogue: source('./catalogue/cli.ts'),
+    }
+  : {
+      platform: builtFile('rehearsal/platform.js'),
+      flyctl: builtFile('rehearsal/flyctl.js'),
+      program: builtFile('rehearsal/program.js'),
+      booking: builtFile('rehearsal/booking.js'),
+      alembic: builtFile('rehearsal/alembic.js'),
+      catalogue: builtFile('rehearsal/catalogue.js'),
+    };
 
 function source(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));

@@ -3,7 +3,7 @@ import { shellLine } from '../../src/exec/quote.ts';
 import { EXIT, Problem } from '../../src/problem.ts';
 import type { TaskContext } from '../task.ts';
 import { type Job, jobAnswer, type Service } from './answers.ts';
-import { pause, type RenderClient } from './client.ts';
+import { pause, type RenderClient, renderClient } from './client.ts';
 import { followLogs } from './log-reading.ts';
 import { cancelJob, createJob, job as jobRequest } from './requests.ts';
 import { startCommand } from './start-command.ts';
@@ -52,12 +52,17 @@ export async function runJob(
     return fresh.length;
   };
   let now: Job = created;
-  for (let n = 0; !ENDED.has(now.status ?? ''); n += 1) {
-    await pause(pollDelay(context.env, n), context.signal);
-    if (context.signal.aborted) throw await interrupted(client, service, now, context);
-    context.progress({ job: now.id, status: now.status ?? 'pending' });
-    now = await client.read(jobRequest(service.id, now.id), jobAnswer);
-    await listen();
+  try {
+    for (let n = 0; !ENDED.has(now.status ?? ''); n += 1) {
+      await pause(pollDelay(context.env, n), context.signal);
+      context.signal.throwIfAborted();
+      context.progress({ job: now.id, status: now.status ?? 'pending' });
+      now = await client.read(jobRequest(service.id, now.id), jobAnswer);
+      await listen();
+    }
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    throw await interrupted(service, now, context);
   }
   for (let n = 0; n < LATE_LOOKS; n += 1) {
     const fresh = await listen();
@@ -111,14 +116,12 @@ export function jobExec(client: RenderClient, service: Service, context: TaskCon
 }
 
 /** Left alone it would run to its end; it is told to stop, with a signal of its own. */
-async function interrupted(client: RenderClient, service: Service, job: Job, context: TaskContext): Promise<Problem> {
-  const cancelled = await Promise.race([
-    client.change(cancelJob(service.id, job.id), jobAnswer).then(
-      () => true,
-      () => false,
-    ),
-    pause(CANCEL_MS, new AbortController().signal).then(() => false),
-  ]);
+async function interrupted(service: Service, job: Job, context: TaskContext): Promise<Problem> {
+  const client = renderClient({ ...context, signal: AbortSignal.timeout(CANCEL_MS) });
+  const cancelled = await client.change(cancelJob(service.id, job.id), jobAnswer).then(
+    () => true,
+    () => false,
+  );
   const how = context.signal.reason === 'timeout' ? 'ran out of time' : 'was stopped';
   return new Problem(
     {

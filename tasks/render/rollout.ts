@@ -54,14 +54,19 @@ export async function followDeploy(
   const began = performance.now();
   let now = begun;
   let said = '';
-  for (let n = 0; ; n += 1) {
-    if (now.status !== said) context.say(`${now.id}: ${now.status}`);
-    said = now.status;
-    context.progress({ deploy: now.id, status: now.status });
-    if (standing(now) !== 'going') break;
-    await pause(pollDelay(context.env, n), context.signal);
-    if (context.signal.aborted) return interrupted(service, now, context.signal);
-    now = await client.read(deployRequest(service.id, now.id), deployAnswer);
+  try {
+    for (let n = 0; ; n += 1) {
+      if (now.status !== said) context.say(`${now.id}: ${now.status}`);
+      said = now.status;
+      context.progress({ deploy: now.id, status: now.status });
+      if (standing(now) !== 'going') break;
+      await pause(pollDelay(context.env, n), context.signal);
+      context.signal.throwIfAborted();
+      now = await client.read(deployRequest(service.id, now.id), deployAnswer);
+    }
+  } catch (error) {
+    if (!context.signal.aborted) throw error;
+    return interrupted(service, now, context.signal);
   }
   const seconds = Math.round((performance.now() - began) / 1000);
   const previous = liveOf(before);
