@@ -10,6 +10,7 @@ import { type Line, line, paragraph, span } from './layout/line.ts';
 import { plainProse } from './layout/prose.ts';
 import { type Standing, standing } from './moves/step.ts';
 import { legIndex } from './route.ts';
+import type { Session } from './session.ts';
 import type { Model } from './ui-state.ts';
 import { legsOf, stepState, withValues } from './walk.ts';
 
@@ -166,6 +167,15 @@ function running(model: Model, { session, next, leg }: Standing): Section[] {
   ];
 }
 
+/** What the probe of a step with an unknown outcome found, when it ran. */
+function probeLines({ messages, width }: Model, session: Session, step: PlannedStep): Line[] {
+  const probe = session.plan.steps.find(({ id }) => id === step.probe);
+  if (!probe) return [];
+  const { status, summary = '' } = stepState(session.state, probe.id);
+  if (status === 'waiting') return [];
+  return paragraph(messages.stage.probe(probe.title, messages.status[status], summary), width, 'accent');
+}
+
 /** A step that holds up the way: what happened, what it means, what to do next, and that the operator decides. */
 function held(model: Model, { session }: Standing, step: PlannedStep): Section[] {
   const { messages, glyphs, width } = model;
@@ -192,6 +202,7 @@ function held(model: Model, { session }: Standing, step: PlannedStep): Section[]
       keep: 'bottom',
     },
     ...(what === '' ? [] : problemSections(model, { ...problem, what })),
+    { lines: status === 'unknown' ? probeLines(model, session, step) : [], rank: 1 },
     { lines: spent ? paragraph(said.budgetSpent(step.budget ?? 0), width, 'warn') : [], rank: 1 },
     { lines: paragraph(said.decide, width, 'strong'), rank: 1, min: 1, gap: true },
   ];

@@ -29,11 +29,16 @@ export function nextOf(leg: Leg, state: RunState): PlannedStep | undefined {
   return leg.steps.find(({ id }) => !isSettled(state, id));
 }
 
+const UNDECIDED: ReadonlySet<string> = new Set(['running', 'failed', 'refused', 'unknown']);
+
 /**
- * The leg where a run stands, for screens that attach to it: the last one in which something was run or settled, or the
+ * The leg where a run stands, for screens that attach to it: the first one with a step that waits for a decision, whatever
+ * a probe ran after it; else the last one in which something was run or settled, or the
  * one after it when all of that leg is settled. `legs.length` when the path is walked.
  */
 export function reachedLeg(legs: readonly Leg[], state: RunState): number {
+  const held = legs.findIndex(({ steps }) => steps.some(({ id }) => UNDECIDED.has(stepState(state, id).status)));
+  if (held >= 0) return held;
   const touched = legs.findLastIndex(({ steps }) => steps.some(({ id }) => stepState(state, id).status !== 'waiting'));
   if (touched < 0) return 0;
   const leg = legs[touched];

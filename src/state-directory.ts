@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, lstatSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
@@ -22,6 +22,11 @@ export function runsDirectory(env: Env): string {
   return join(stateDirectory(env), 'runs');
 }
 
+/** Kernel locks, one file per runbook and environment. */
+export function locksDirectory(env: Env): string {
+  return join(stateDirectory(env), 'locks');
+}
+
 /** Where the engine of a run listens. Kept short: a Unix socket's path may have 107 bytes (unix(7)). */
 export function socketPath(env: Env, run: string): string {
   const home = createHash('sha256').update(stateDirectory(env)).digest('hex').slice(0, 8);
@@ -35,10 +40,13 @@ function socketDirectory(env: Env): string {
 
 /** Makes the directories that a run needs, private to the operator; a `Problem` when one cannot be written. */
 export function makeRunDirectories(env: Env, run: string): void {
-  for (const directory of [runDirectory(env, run), join(runDirectory(env, run), 'output'), socketDirectory(env)]) {
+  const own = runDirectory(env, run);
+  for (const directory of [own, join(own, 'output'), locksDirectory(env), socketDirectory(env)]) {
     try {
       makeDirectory(directory);
       accessSync(directory, constants.W_OK | constants.X_OK);
+      // The temporary directory is everybody's: a directory of that name may be somebody else's.
+      if (lstatSync(directory).uid !== userInfo().uid) throw Object.assign(new Error(), { code: 'EPERM' });
     } catch (cause) {
       throw unwritable(directory, cause);
     }

@@ -1,11 +1,10 @@
 import type { Desk, DrillCard, RunbookCard } from '../../screens/desk.ts';
 import { FLOW_STAGES, sectionsOf } from '../engine/section.ts';
-import { attachScreen } from '../link/socket.ts';
 import { Problem, type ProblemDetail } from '../problem.ts';
 import { findRunbooks, loadRunbook } from '../runbook/load.ts';
 import { FLOWS, REHEARSAL, type Runbook, type Stage } from '../runbook/types.ts';
-import { socketPath } from '../state-directory.ts';
 import { launchEngine } from './launch.ts';
+import { resumeRun } from './resume.ts';
 import { listRuns } from './runs.ts';
 
 /** What the command line said about the runs that are started. */
@@ -43,7 +42,7 @@ export function frontDesk(drills: readonly DrillCard[], { port, runbook: named }
       };
       return (await launchEngine(spec, said)).screen;
     },
-    attach: (run) => attachScreen(socketPath(process.env, run)),
+    attach: (run) => resumeRun(process.env, run, () => {}),
   };
 }
 

@@ -1,18 +1,21 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
 import { Engine, type EngineJournal } from '../engine/engine.ts';
 import { hostSite } from '../engine/host-site.ts';
+import { takeLock } from '../engine/lock.ts';
 import { operatorOf } from '../engine/operator.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
+import { probesOf, requireSameRunbook, unknownOutcomes } from '../engine/resumption.ts';
 import type { Site } from '../engine/site.ts';
 import { loginsOf } from '../exec/environment.ts';
 import { hardenProcess } from '../exec/process-hardening.ts';
 import { createExec } from '../exec/run.ts';
 import { type Entry, JOURNAL_FORMAT, type Person } from '../journal/records.ts';
+import { readJournal, resumeJournal } from '../journal/recover.ts';
 import { chooseSigner, type Signer, signerEntry } from '../journal/signer.ts';
 import { type Journal, openJournal } from '../journal/writer.ts';
 import { listenForScreens } from '../link/socket.ts';
@@ -23,8 +26,9 @@ import { REHEARSAL, type Runbook } from '../runbook/types.ts';
 import { sweepSecretFiles } from '../secrets/delivery.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { createVault } from '../secrets/vault.ts';
-import { runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
+import { locksDirectory, runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
 import type { EngineGreeting, EngineSpec } from './launch.ts';
+import { beginOf } from './resume.ts';
 import { previousRun } from './runs.ts';
 
 /** How long a run without screens waits for them. A rehearsal holds a database and a platform, so it waits less. */
@@ -72,11 +76,14 @@ async function start(
   cancelled: AbortSignal,
 ): Promise<Engine> {
   const directory = runDirectory(process.env, spec.run);
+  const file = join(directory, 'journal.jsonl');
   const operator = operatorOf(process.env);
   const runbook = await loadRunbook(spec.runbook);
+  for (const release of takeLocks(spec, runbook.file, operator)) open.push(release);
   sweepSecretFiles(process.env);
   // A first plan, before anything is started: what is wrong with the runbook or its values is said at once.
-  planFor(spec, runbook);
+  const firstPlan = planFor(spec, runbook);
+  if (spec.resume) requireSameRunbook(beginOf(readJournal(file), spec.run), firstPlan);
 
   const redactor = createRedactor();
   // The operator's own logins (FLY_API_TOKEN and its like) are secrets of this run too.
@@ -88,7 +95,9 @@ async function start(
   if (cancelled.aborted) throw cancelledProblem();
 
   const plan = planFor(spec, runbook, site);
-  const journal = openJournal(join(directory, 'journal.jsonl'), { redact: (entry) => redactor.value(entry) });
+  const options = { redact: (entry: Entry) => redactor.value(entry) };
+  const past = spec.resume ? resumeJournal(file, options) : undefined;
+  const journal = past?.journal ?? openJournal(file, options);
   open.push(() => journal.close());
   const signer = await chooseSigner({
     env: process.env,
@@ -113,10 +122,33 @@ async function start(
     taskFor,
     execFor: (env, cwd) => createExec({ redactor, env, cwd }),
     waitForScreensMs: plan.environment.rehearsal ? WAIT_FOR_SCREENS.rehearsal : WAIT_FOR_SCREENS.real,
+    ...(past ? { past: past.records } : {}),
   });
-  await engine.begin(firstEntries(spec, runbook, plan, operator, site, signer));
+  if (past) {
+    const { state } = engine;
+    const { recovered } = past;
+    const resumed: Entry = { type: 'resumed', by: operator.name, ...(recovered ? { recovered } : {}) };
+    await engine.begin([resumed, signerEntry(signer), ...unknownOutcomes(state)], probesOf(plan, state));
+  } else await engine.begin(firstEntries(spec, runbook, plan, operator, site, signer));
   open.push(await listenForScreens(socketPath(process.env, spec.run), (end) => engine.attach(end)));
   return engine;
+}
+
+/** One engine per run; and, but in a rehearsal, one operator at a time per runbook and environment. */
+function takeLocks(spec: EngineSpec, runbook: string, operator: Person): (() => void)[] {
+  const holder = {
+    ...{ run: spec.run, operator: operator.name, host: operator.host, pid: process.pid },
+    ...(operator.from === undefined ? {} : { from: operator.from }),
+    since: new Date().toISOString(),
+  };
+  const own = takeLock(join(runDirectory(process.env, spec.run), 'lock'), holder, `The run ${spec.run}`);
+  if (spec.environment === REHEARSAL) return [own];
+  const name = createHash('sha256')
+    .update(`${resolve(runbook)}\0${spec.environment}`)
+    .digest('hex')
+    .slice(0, 32);
+  const file = join(locksDirectory(process.env), `${name}.lock`);
+  return [own, takeLock(file, holder, `${basename(runbook)} in ${spec.environment}`)];
 }
 
 function planFor(spec: EngineSpec, runbook: Runbook, site?: Site): Plan {
@@ -189,7 +221,7 @@ function firstEntries(
       run: spec.run,
       nonce: randomBytes(16).toString('hex'),
       tejun: version(),
-      runbook: { path: runbook.file, title: runbook.title, digest: runbook.digest },
+      runbook: { path: resolve(runbook.file), title: runbook.title, digest: runbook.digest },
       environment: plan.environment.name,
       rehearsal: plan.environment.rehearsal,
       ...(spec.drill === undefined ? {} : { drill: spec.drill }),
@@ -198,6 +230,7 @@ function firstEntries(
       operator,
       ...(boot === undefined ? {} : { bootId: boot }),
       pid: process.pid,
+      ...(plan.environment.rehearsal ? {} : { cwd: site.cwd }),
       values: plan.values,
       plan: plan.steps.map(({ id, stage, title, uses, effect }) => ({ id, stage, title, uses, effect })),
       path: plan.path,

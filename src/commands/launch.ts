@@ -21,6 +21,8 @@ export interface EngineSpec {
   section?: string;
   values: Readonly<Record<string, string>>;
   drill?: string;
+  /** Goes on with the run of this id, whose journal is there; everything else is taken from its first record. */
+  resume?: boolean;
   /** Port of the rehearsal's loopback URL. */
   port?: number;
 }
@@ -34,22 +36,35 @@ export type EngineGreeting =
 /** Options of Node for a process that holds secrets: no inspector by signal, no environment in crash reports. */
 const NODE_OPTIONS = ['--disable-sigusr1', '--report-exclude-env'];
 
-/**
- * Starts an engine in a session of its own, without a terminal, and attaches to it. It goes on when this process ends.
- *
- * @param said is called with lines about what is being started
- * @param cancel ends the engine while it starts
- * @throws Problem with what kept it from starting; then nothing is left running
- */
+/** Starts the engine of a new run, and attaches to it; see `startEngine`. */
 export async function launchEngine(
-  spec: Omit<EngineSpec, 'run'>,
+  spec: Omit<EngineSpec, 'run' | 'resume'>,
   said: (line: string) => void,
   cancel?: AbortSignal,
 ): Promise<{ run: string; screen: ScreenEnd }> {
   const run = newRunId();
+  return { run, screen: await startEngine({ ...spec, run }, process.cwd(), said, cancel) };
+}
+
+/**
+ * Starts an engine in a session of its own, without a terminal, and attaches to it. It goes on when this process ends.
+ *
+ * @param cwd where its steps run
+ * @param said is called with lines about what is being started
+ * @param cancel ends the engine while it starts
+ * @throws Problem with what kept it from starting; then nothing is left running
+ */
+export async function startEngine(
+  spec: EngineSpec,
+  cwd: string,
+  said: (line: string) => void,
+  cancel?: AbortSignal,
+): Promise<ScreenEnd> {
+  const { run } = spec;
   makeRunDirectories(process.env, run);
   const log = openSync(join(runDirectory(process.env, run), 'engine.log'), 'a', 0o600);
   const child = spawn(process.execPath, [...NODE_OPTIONS, builtFile('tejun.js'), 'engine'], {
+    cwd,
     detached: true,
     stdio: ['pipe', 'pipe', log],
   }) as ChildProcessByStdio<Writable, Readable, null>;
@@ -58,14 +73,14 @@ export async function launchEngine(
   cancel?.addEventListener('abort', end, { once: true });
   try {
     child.stdin.on('error', () => {});
-    child.stdin.end(JSON.stringify({ ...spec, run } satisfies EngineSpec));
+    child.stdin.end(JSON.stringify(spec));
     await greeted(child.stdout, said, run);
   } finally {
     cancel?.removeEventListener('abort', end);
     child.stdout.destroy();
     child.unref();
   }
-  return { run, screen: await attachScreen(socketPath(process.env, run)) };
+  return attachScreen(socketPath(process.env, run));
 }
 
 async function greeted(stdout: NodeJS.ReadableStream, said: (line: string) => void, run: string): Promise<void> {

@@ -48,6 +48,7 @@ Examples:
   tejun cabanas-staging                            open that runbook
   tejun plan cabanas-staging --env staging         print every step before anything runs
   tejun run cabanas-staging --env rehearsal --auto walk it on this machine, without a terminal
+  tejun resume                                     go back to the run that is not finished
   tejun runs                                       list the runs and where their journals are
   tejun verify FILE                                check a sealed journal`,
     );
@@ -115,13 +116,15 @@ Examples:
     });
 
   program
-    .command('attach')
-    .description('go back to a run whose engine is still there')
-    .argument('<run>', 'the id of the run; tejun runs lists them')
+    .command('resume')
+    .alias('attach')
+    .description('go back to a run: to its engine, or to its journal when the engine is gone')
+    .argument('[run]', 'the id of the run; the newest unfinished one when left out')
     .option('--lang <language>', 'ja, en or es')
-    .action(async (run: string, options: { lang?: string }) => {
+    .action(async (run: string | undefined, options: { lang?: string }) => {
+      const { latestUnfinished } = await import('./resume.ts');
       const { openHome } = await import('./home.ts');
-      exit(await openHome({ attach: run, ...options }));
+      exit(await openHome({ attach: run ?? latestUnfinished(process.env), ...options }));
     });
 
   program

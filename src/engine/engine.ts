@@ -45,6 +45,8 @@ export interface EngineParts {
   secrets: EngineSecrets;
   taskFor(uses: string): AnyTask | undefined;
   execFor(env: Readonly<Record<string, string>>, cwd: string): Exec;
+  /** Records of a run that is resumed. */
+  past?: readonly JournalRecord[];
   /** How long a run without screens waits for them, in milliseconds, before it is suspended. */
   waitForScreensMs: number;
 }
@@ -80,6 +82,7 @@ export class Engine {
       (intent, from) => void this.#take(intent, from),
       (attached) => this.#attachedChanged(attached),
     );
+    for (const record of parts.past ?? []) this.#keep(record);
   }
 
   get state(): RunState {
@@ -90,11 +93,16 @@ export class Engine {
     this.#hub.attach(end);
   }
 
-  /** Writes the first records; the run exists from here on. */
-  async begin(entries: readonly Entry[]): Promise<void> {
+  /**
+   * Writes the first records; the run exists, or goes on, from here.
+   *
+   * @param probes read steps to run at once: they tell what became of a step whose outcome is not known
+   */
+  async begin(entries: readonly Entry[], probes: readonly string[] = []): Promise<void> {
     for (const entry of entries) this.#append(entry);
     await this.#sign(false);
     this.#waitForScreens();
+    if (probes.length > 0) void this.#run({ kind: 'run', steps: probes }).catch(() => {});
   }
 
   /** Ends the run from outside (a signal): after the running step, or now. */
@@ -307,16 +315,18 @@ export class Engine {
 
   #append(entry: Entry): JournalRecord {
     const record = this.#parts.journal.append(entry);
+    this.#keep(record);
+    return record;
+  }
+
+  #keep(record: JournalRecord): void {
     this.#state = fold(this.#state, record);
     this.#hub.record(record);
-    return record;
   }
 
   async #sign(final: boolean): Promise<void> {
     const record = await this.#parts.journal.sign(final);
-    if (!record) return;
-    this.#state = fold(this.#state, record);
-    this.#hub.record(record);
+    if (record) this.#keep(record);
   }
 
   #recordRefusal(intent: Intent, problem: Problem): void {

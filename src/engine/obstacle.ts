@@ -42,11 +42,18 @@ export function obstacle(
       'The limit is the runbook’s (budget=); it counts retries and resumed runs too.',
     );
   }
-  const unmet = step.needs.filter((id) => !isSettled(state, id));
+  // What cannot be taken back is not started on the strength of something that was left out, such as a decision.
+  const isMet = (id: string) =>
+    step.effect === 'destroy' ? state.steps[id]?.status === 'passed' : isSettled(state, id);
+  const unmet = step.needs.filter((id) => !isMet(id));
   if (unmet.length > 0) {
-    return refusal('needs-unmet', `"${step.title}" needs ${unmet.map((id) => titleOf(plan, id)).join(', ')} first.`, [
-      `run ${unmet.join(', ')}`,
-    ]);
+    const skipped = unmet.some((id) => state.steps[id]?.status === 'skipped');
+    return refusal(
+      'needs-unmet',
+      `"${step.title}" needs ${unmet.map((id) => titleOf(plan, id)).join(', ')} first.`,
+      [`run ${unmet.join(', ')}`],
+      ...(skipped ? ['It destroys, and what it needs was skipped: nothing was run.'] : []),
+    );
   }
   if (step.effect !== 'read' && !guardIsOpen(plan, state)) {
     return refusal(

@@ -158,7 +158,8 @@ function apply(state: RunState, record: JournalRecord): RunState {
     case 'suspended':
       return { ...state, suspended: true };
     case 'resumed':
-      return { ...state, suspended: false, stopping: false };
+      // The engine that held the secrets is gone: they are asked for again.
+      return { ...state, suspended: false, stopping: false, secrets: {} };
     case 'seal':
       return { ...state, seal: record };
     case 'signature':

@@ -67,6 +67,8 @@ export type Entry =
       operator: Person;
       bootId?: string;
       pid: number;
+      /** Working directory of the steps, where a resumed run goes on; absent in a rehearsal, whose directory is gone. */
+      cwd?: string;
       values: Readonly<Record<string, string>>;
       plan: readonly { id: string; stage: string; title: string; uses: string; effect: string }[];
       path: readonly string[];

@@ -291,6 +291,7 @@ export const en: Messages = {
     refused: (step) => `Refused: ${step}`,
     unknown: (step) => `Outcome unknown: ${step}`,
     unknownMeans: 'It was begun, and nobody saw how it ended. Look at the target before you choose.',
+    probe: (probe, status, summary) => `Its probe: ${probe} · ${status}${summary ? ` · ${summary}` : ''}`,
     means: 'Means',
     next: 'Next',
     decide: 'You decide; Enter does nothing here.',

@@ -291,6 +291,7 @@ export const es: Messages = {
     refused: (step) => `Rechazado: ${step}`,
     unknown: (step) => `No se sabe cómo acabó: ${step}`,
     unknownMeans: 'Empezó y nadie vio cómo terminó. Mire el destino antes de elegir.',
+    probe: (probe, status, summary) => `Su sonda: ${probe} · ${status}${summary ? ` · ${summary}` : ''}`,
     means: 'Significa',
     next: 'Ahora',
     decide: 'Usted decide; aquí Enter no hace nada.',

@@ -289,6 +289,7 @@ export const ja: Messages = {
     refused: (step) => `拒否: ${step}`,
     unknown: (step) => `結果不明: ${step}`,
     unknownMeans: '開始しましたが、終わりを確認できていません。対象の状態を見てから選んでください。',
+    probe: (probe, status, summary) => `確認手順: ${probe} · ${status}${summary ? ` · ${summary}` : ''}`,
     means: '意味',
     next: '次の一手',
     decide: '対応を選んでください（Enter は働きません）。',

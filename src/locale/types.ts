@@ -207,6 +207,8 @@ export interface Messages {
     refused(step: string): string;
     unknown(step: string): string;
     unknownMeans: string;
+    /** What the step's probe found. */
+    probe(probe: string, status: string, summary: string): string;
     means: string;
     next: string;
     decide: string;

@@ -14,6 +14,16 @@ const guarded = planOf([check, deploy, drop], {
 const ready = resultOf('check', 'passed');
 const satisfied: Entry = { type: 'guard.satisfied', guard: 'typed', how: 'typed', by: 'alice@ops' };
 
+const left = (how: 'skipped' | 'by-hand'): Entry => ({
+  type: 'step.settled',
+  step: 'check',
+  outcome: how === 'skipped' ? 'skipped' : 'passed',
+  how,
+  reason: 'the owner decided at 03:10',
+  by: 'alice@ops',
+});
+const dropDecided = plannedStep('drop', { effect: 'destroy', needs: ['check'] });
+
 interface Row {
   plan?: Plan;
   step: PlannedStep;
@@ -29,6 +39,19 @@ const rows: Record<string, Row> = {
   'a write waits for the steps it needs': { step: deploy, code: 'needs-unmet' },
   'a failed need is unmet': { step: deploy, entries: [resultOf('check', 'failed')], code: 'needs-unmet' },
   'a write may run when its needs passed': { step: deploy, entries: [ready], code: undefined },
+  'a write goes on when what it needs was skipped': { step: deploy, entries: [left('skipped')], code: undefined },
+  'a step that destroys does not': {
+    step: dropDecided,
+    entries: [left('skipped')],
+    typed: 'drop',
+    code: 'needs-unmet',
+  },
+  'a step that destroys goes on when what it needs was attested': {
+    step: dropDecided,
+    entries: [left('by-hand')],
+    typed: 'staging',
+    code: undefined,
+  },
   'a write waits for the guard': { plan: guarded, step: deploy, entries: [ready], code: 'guard-unsatisfied' },
   'a write may run when the guard is satisfied': {
     plan: guarded,

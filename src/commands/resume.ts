@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import type { JournalRecord, RecordOf } from '../journal/records.ts';
+import { readJournal } from '../journal/recover.ts';
+import type { ScreenEnd } from '../link/messages.ts';
+import { attachScreen } from '../link/socket.ts';
+import { EXIT, Problem } from '../problem.ts';
+import { loadRunbook } from '../runbook/load.ts';
+import { FLOWS, type Flow } from '../runbook/types.ts';
+import { runDirectory, socketPath } from '../state-directory.ts';
+import { type EngineSpec, startEngine } from './launch.ts';
+import { listRuns } from './runs.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Goes back to a run: attaches to its engine where there is one, else starts an engine that goes on with its journal.
+ *
+ * @throws Problem run-not-found, run-over (it is sealed, or was a rehearsal), and whatever keeps an engine from starting
+ */
+export async function resumeRun(env: Env, run: string, said: (line: string) => void): Promise<ScreenEnd> {
+  const listing = listRuns(env).find((item) => item.run === run);
+  if (!listing) {
+    throw new Problem({
+      code: 'run-not-found',
+      what: `There is no run ${run} on this host.`,
+      next: ['tejun runs lists them'],
+    });
+  }
+  if (listing.state === 'live') return attachScreen(socketPath(env, run));
+  if (listing.state === 'sealed' || listing.rehearsal) throw over(run, listing.state === 'sealed');
+  const { spec, cwd } = await specOf(beginOf(readJournal(join(runDirectory(env, run), 'journal.jsonl')), run));
+  return startEngine(spec, cwd, said);
+}
+
+/** The id of the run that a person means by `tejun resume` alone: the newest that can be gone on with. */
+export function latestUnfinished(env: Env): string {
+  const listing = listRuns(env).find(({ state, rehearsal }) => state === 'live' || (state === 'stopped' && !rehearsal));
+  if (listing) return listing.run;
+  throw new Problem({
+    code: 'nothing-to-resume',
+    what: 'No run on this host waits to be resumed.',
+    next: ['tejun runs lists them all', 'tejun starts a new one'],
+  });
+}
+
+/** What the engine of a resumed run is told: what its first record says, with the values that a person gave. */
+async function specOf(begin: RecordOf<'begin'>): Promise<{ spec: EngineSpec; cwd: string }> {
+  const runbook = await loadRunbook(begin.runbook.path);
+  const asked = Object.keys(begin.values).filter((name) => runbook.values[name]?.ask !== undefined);
+  const values = Object.fromEntries(asked.map((name) => [name, begin.values[name] ?? '']));
+  const { run, environment, section } = begin;
+  const flow: Flow = FLOWS.find((name) => name === begin.flow) ?? 'setup';
+  const spec = { run, resume: true, runbook: runbook.file, environment, flow, values };
+  return { spec: { ...spec, ...(section === undefined ? {} : { section }) }, cwd: begin.cwd ?? process.cwd() };
+}
+
+export function beginOf(records: readonly JournalRecord[], run: string): RecordOf<'begin'> {
+  const [begin] = records;
+  if (begin?.type === 'begin') return begin;
+  throw new Problem({ code: 'not-a-journal', what: `The journal of ${run} has no beginning.` }, EXIT.torn);
+}
+
+function over(run: string, sealed: boolean): Problem {
+  return new Problem(
+    {
+      code: 'run-over',
+      what: sealed
+        ? `${run} is sealed; nothing can be added to it.`
+        : `${run} was a rehearsal, and its platform is gone.`,
+      next: [`tejun verify ${run}`, 'tejun starts a new one'],
+    },
+    EXIT.refused,
+  );
+}
