@@ -24,7 +24,12 @@ import { costThresholds } from './cost/thresholds.ts';
 import { filesDotenv } from './files/dotenv.ts';
 import { filesToml } from './files/toml.ts';
 import { flyApp } from './fly/app.ts';
+import { flyChecks } from './fly/checks.ts';
+import { flyConfig } from './fly/config.ts';
+import { flyDatabaseUrl } from './fly/database-url.ts';
 import { flyDeploy } from './fly/deploy.ts';
+import { flyIdle } from './fly/idle.ts';
+import { flyMachines } from './fly/list-machines.ts';
 import { flyLogs } from './fly/logs.ts';
 import { flyPostgres } from './fly/postgres.ts';
 import { flyReady } from './fly/ready.ts';
@@ -34,14 +39,16 @@ import { flyRollback } from './fly/rollback.ts';
 import { flySecrets } from './fly/secrets.ts';
 import { flySecretsPresent } from './fly/secrets-present.ts';
 import { flyStatus } from './fly/status.ts';
-import { hostCron, hostCronPresent } from './host/cron.ts';
-import { hostDisk } from './host/disk.ts';
+import { flyWake } from './fly/wake.ts';
 import { githubDispatch } from './github/dispatch.ts';
 import { githubReady } from './github/ready.ts';
 import { githubReviewers } from './github/reviewers.ts';
 import { githubRun } from './github/run.ts';
 import { githubSecrets, githubVariables } from './github/settings.ts';
+import { hostCron, hostCronPresent } from './host/cron.ts';
+import { hostDisk } from './host/disk.ts';
 import { httpBenchmark } from './http/benchmark.ts';
+import { httpLocalToday } from './http/local-today.ts';
 import { httpPages } from './http/pages.ts';
 import { httpRace } from './http/race.ts';
 import { http } from './http/request.ts';
@@ -84,6 +91,12 @@ const TASKS: readonly AnyTask[] = [
   flyRollback,
   flyRestart,
   flyLogs,
+  flyMachines,
+  flyChecks,
+  flyConfig,
+  flyDatabaseUrl,
+  flyWake,
+  flyIdle,
   composeReady,
   composeStatus,
   composeLimits,
@@ -102,6 +115,7 @@ const TASKS: readonly AnyTask[] = [
   alembicDowngrade,
   http,
   httpBenchmark,
+  httpLocalToday,
   httpRace,
   httpPages,
   renderReady,

@@ -116,6 +116,20 @@ export const deploy = (app: string, flags: DeployFlags): Command =>
     '--yes',
   );
 
+/** What a configuration file says, read by flyctl itself; the app's name is the file's, because no `-a` is given. */
+export const localConfig = (config: string): Command => flyctl('config', 'show', '--local', '-c', config);
+
+/** Machines of release commands too, which `status` hides. */
+export const listMachines = (app: string): Command => flyctl('machine', 'list', '-a', app, '--json');
+
+export const startMachine = (app: string, id: string): Command => flyctl('machine', 'start', id, '-a', app);
+
+/** @param seconds until it gives up */
+export const waitForMachine = (app: string, id: string, seconds: number): Command =>
+  flyctl('machine', 'wait', id, '--state', 'started', '-w', `${seconds}s`, '-a', app);
+
+export const listChecks = (app: string): Command => flyctl('checks', 'list', '-a', app, '--json');
+
 /** A tunnel from a loopback port into Fly's private network; runs until it is ended. */
 export const proxy = (app: string, localPort: number, remotePort: number): Command =>
   flyctl('proxy', `${localPort}:${remotePort}`, '-a', app);

@@ -61,6 +61,9 @@ const machine = z
     };
   });
 
+/** `flyctl machine list --json`, its keys in snake_case. */
+export const machineList: z.ZodType<Machine[]> = z.array(machine);
+
 const STOPS = new Set(['stop', 'suspend']);
 
 /** `flyctl status --json`, its keys in snake_case. */
@@ -126,7 +129,7 @@ export function runningVersion(status: AppStatus): number | undefined {
 }
 
 /** Machines for the screen and the evidence: `{id, state, region, version, checks: {name: status}}`. */
-export function machineRows(status: AppStatus): { [key: string]: Json }[] {
+export function machineRows(status: Pick<AppStatus, 'machines'>): { [key: string]: Json }[] {
   return status.machines.map(({ id, state, region, version, checks }) => ({
     id,
     state,
@@ -134,6 +137,14 @@ export function machineRows(status: AppStatus): { [key: string]: Json }[] {
     version: version ?? null,
     checks: checks.map((check) => ({ name: check.name, status: check.status })),
   }));
+}
+
+/** `2 machines: 1 started, 1 suspended`, or `no machines`. */
+export function statesInWords(machines: readonly Machine[]): string {
+  if (machines.length === 0) return 'no machines';
+  const states = [...new Set(machines.map(({ state }) => state))].sort();
+  const counts = states.map((state) => `${machines.filter((one) => one.state === state).length} ${state}`);
+  return `${machines.length} machine${machines.length === 1 ? '' : 's'}: ${counts.join(', ')}`;
 }
 
 /** `2 of 2 started, checks passing, release 6`, for a table of one line. */
