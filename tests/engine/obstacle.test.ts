@@ -43,13 +43,13 @@ const rows: Record<string, Row> = {
   'a step that destroys does not': {
     step: dropDecided,
     entries: [left('skipped')],
-    typed: 'drop',
+    typed: 'the-app',
     code: 'needs-unmet',
   },
   'a step that destroys goes on when what it needs was attested': {
     step: dropDecided,
     entries: [left('by-hand')],
-    typed: 'staging',
+    typed: 'the-app',
     code: undefined,
   },
   'a write waits for the guard': { plan: guarded, step: deploy, entries: [ready], code: 'guard-unsatisfied' },
