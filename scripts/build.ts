@@ -2,14 +2,15 @@
  * Builds everything that runs, in one esbuild call: the program, and the rehearsal's programs that are started as
  * processes of their own. Chunks are split, so that Ink, React and pg are loaded only by the commands that use them.
  */
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const outdir = `${root}dist`;
+const dist = `${root}dist`;
+// Built beside and then moved: a build that fails leaves the last good program where it is.
+const outdir = `${dist}.${process.pid}`;
 
-await rm(outdir, { recursive: true, force: true });
 await build({
   absWorkingDir: root,
   entryPoints: {
@@ -18,6 +19,8 @@ await build({
     'rehearsal/flyctl': 'src/rehearsal/flyctl/cli.ts',
     'rehearsal/program': 'src/rehearsal/program.ts',
     'rehearsal/booking': 'src/rehearsal/booking/service.ts',
+    'rehearsal/compose-service': 'src/rehearsal/compose/service/main.ts',
+    'rehearsal/compose-inside': 'src/rehearsal/compose/inside/main.ts',
     'rehearsal/alembic': 'src/rehearsal/alembic/cli.ts',
     'rehearsal/catalogue': 'src/rehearsal/catalogue/cli.ts',
   },
@@ -42,3 +45,5 @@ await build({
   logLevel: 'warning',
 });
 await chmod(`${outdir}/rehearsal/flyctl.js`, 0o755);
+await rm(dist, { recursive: true, force: true });
+await rename(outdir, dist);

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 
 /** Ends what a failed test left behind: only processes that carry its mark. */
 export function endProcessesOf(mark: string): void {
@@ -28,7 +27,21 @@ export function processesOf(mark: string): string[] {
     });
 }
 
-/** Directories of rehearsals under the temporary directory. */
-export function worlds(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('tejun-rehearsal-'));
+/** The child of one of those processes whose command line fits: a step's command, whose own environment is bare. */
+export function childOf(mark: string, commandLine: RegExp): number | undefined {
+  const parents = new Set(processesOf(mark).map((line) => line.split(' ', 1)[0]));
+  const found = readdirSync('/proc').find((pid) => {
+    try {
+      if (!/^\d+$/.test(pid)) return false;
+      // proc(5): pid (comm) state ppid …; the command's name may hold blanks and brackets.
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const parent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1] ?? '';
+      return (
+        parents.has(parent) && commandLine.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' '))
+      );
+    } catch {
+      return false;
+    }
+  });
+  return found === undefined ? undefined : Number(found);
 }
