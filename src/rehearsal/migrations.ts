@@ -81,10 +81,11 @@ create table therapists (
 );
 
 create table availabilities (
+  id uuid primary key default gen_random_uuid(),
   profile_id uuid not null references profiles,
   date date not null,
   slots_json jsonb not null default '[]',
-  primary key (profile_id, date)
+  unique (profile_id, date)
 );
 
 create table guest_reservations (
@@ -119,7 +120,7 @@ const MODELS = {
   profiles: ['id', 'name', 'area', 'status', 'contact_json', 'buffer_minutes'],
   therapists: ['id', 'profile_id', 'photo_embedding', 'photo_embedding_computed_at', 'main_photo_index'],
   therapist_shifts: ['id', 'therapist_id', 'shop_id', 'date', 'start_at', 'end_at', 'availability_status'],
-  availabilities: ['profile_id', 'date', 'slots_json'],
+  availabilities: ['id', 'profile_id', 'date', 'slots_json'],
   guest_reservations: ['id', 'shop_id', 'therapist_id', 'start_at', 'end_at', 'status'],
 };
 
