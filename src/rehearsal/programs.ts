@@ -3,7 +3,10 @@ import { builtFile } from '../program.ts';
 
 /** Paths of the rehearsal's programs: the sources when this runs from its sources, else what the build made of them. */
 export const PROGRAMS: Readonly<
-  Record<'platform' | 'flyctl' | 'program' | 'booking' | 'alembic' | 'catalogue', string>
+  Record<
+    'platform' | 'flyctl' | 'program' | 'booking' | 'alembic' | 'catalogue' | 'composeService' | 'composeInside',
+    string
+  >
 > = import.meta.url.endsWith('.ts')
   ? {
       platform: source('./platform.ts'),
@@ -12,6 +15,8 @@ export const PROGRAMS: Readonly<
       booking: source('./booking/service.ts'),
       alembic: source('./alembic/cli.ts'),
       catalogue: source('./catalogue/cli.ts'),
+      composeService: source('./compose/service/main.ts'),
+      composeInside: source('./compose/inside/main.ts'),
     }
   : {
       platform: builtFile('rehearsal/platform.js'),
@@ -20,6 +25,8 @@ export const PROGRAMS: Readonly<
       booking: builtFile('rehearsal/booking.js'),
       alembic: builtFile('rehearsal/alembic.js'),
       catalogue: builtFile('rehearsal/catalogue.js'),
+      composeService: builtFile('rehearsal/compose-service.js'),
+      composeInside: builtFile('rehearsal/compose-inside.js'),
     };
 
 function source(path: string): string {
