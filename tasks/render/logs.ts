@@ -22,7 +22,7 @@ const input = z.strictObject({
   /** Texts that must not stand in it. */
   forbid: z.array(z.string().min(1)).default([]),
   /** Texts that may stand in it so often at most. */
-  at_most: z.record(z.string().min(1), count).default({}),
+  at_most: z.array(z.strictObject({ text: z.string().min(1), times: count })).default([]),
 });
 type Input = z.infer<typeof input>;
 
@@ -40,7 +40,7 @@ export const renderLogs: Task<Input> = {
     return [
       written(finding(given.service)),
       request(),
-      ...[...given.forbid, ...Object.keys(given.at_most)].map(request),
+      ...[...given.forbid, ...given.at_most.map((each) => each.text)].map(request),
     ];
   },
   async run(given, context) {
@@ -50,7 +50,10 @@ export const renderLogs: Task<Input> = {
     const { lines: most, ...query } = queryOf(given, service.ownerId, service.id, start);
     const found = await readLogs(client, query, most);
     for (const { timestamp, message } of found) context.say(`${timestamp} ${message}`);
-    const limits = [...given.forbid.map((text): [string, number] => [text, 0]), ...Object.entries(given.at_most)];
+    const limits = [
+      ...given.forbid.map((text): [string, number] => [text, 0]),
+      ...given.at_most.map(({ text, times }): [string, number] => [text, times]),
+    ];
     const counts: Record<string, number> = {};
     const over: string[] = [];
     for (const [text, limit] of limits) {

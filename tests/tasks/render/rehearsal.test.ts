@@ -246,7 +246,9 @@ describe('from a service that never started to one that serves, and back', () =>
       outcome: 'failed',
       evidence: { counts: { UndefinedTable: 0, UndefinedColumn: 1 } },
     });
-    expect(await run('render/logs', { service, at_most: { 'login failed': 5 } })).toMatchObject({ outcome: 'passed' });
+    expect(await run('render/logs', { service, at_most: [{ text: 'login failed', times: 5 }] })).toMatchObject({
+      outcome: 'passed',
+    });
   });
 
   test('the way back of the database is a revision that is named', async () => {
