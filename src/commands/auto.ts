@@ -1,3 +1,4 @@
+import { destroyedBy } from '../../screens/walk.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { RunState } from '../engine/state.ts';
 import { guardIsOpen, missingSecrets, nextStep, restOfStage } from '../engine/walk.ts';
@@ -25,7 +26,9 @@ export function autoIntent(
   if (step.effect !== 'read' && !guardIsOpen(plan, state)) return { kind: 'guard', text: 'yes' };
   if (step.uses === 'manual')
     return { kind: 'settle', step: step.id, how: 'skipped', reason: '--auto: a person does this' };
-  return { kind: 'run', steps: [step.id] };
+  // In a rehearsal what is destroyed is the rehearsal's own: its name is typed as an operator would.
+  const typed = step.effect === 'destroy' ? { typed: destroyedBy(step, plan, state) } : {};
+  return { kind: 'run', steps: [step.id], ...typed };
 }
 
 function afterFailure(

@@ -102,6 +102,7 @@ Examples:
     .argument('<runbook>', 'a file, or the name of a runbook that comes with tejun')
     .option('--drill <name>', 'what the rehearsal breaks')
     .addOption(flowOption())
+    .addOption(sectionOption())
     .option('--auto', 'without a terminal, taking every suggested answer')
     .option('--set <name=value>', 'a value of the runbook; may be repeated', collect, [])
     .option('--json', 'with --auto: the journal’s records as JSON lines')

@@ -210,6 +210,7 @@ export const en: Messages = {
     'release-unhealthy': 'A release that never becomes healthy',
     'migration-fails': 'A migration that fails',
     'database-down': 'A database that goes down',
+    'backup-disk-full': 'A disk full of backups',
   },
   starting: {
     title: 'Starting',

@@ -210,6 +210,7 @@ export const es: Messages = {
     'release-unhealthy': 'Una versión que nunca llega a estar sana',
     'migration-fails': 'Una migración que falla',
     'database-down': 'Una base de datos que se cae',
+    'backup-disk-full': 'Un disco lleno de respaldos',
   },
   starting: {
     title: 'Arranque',

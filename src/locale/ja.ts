@@ -208,6 +208,7 @@ export const ja: Messages = {
     'release-unhealthy': '新しい版が正常にならない',
     'migration-fails': 'マイグレーションが失敗する',
     'database-down': 'データベースが止まる',
+    'backup-disk-full': 'バックアップでディスクが一杯になる',
   },
   starting: {
     title: '起動しています',

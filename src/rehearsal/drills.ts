@@ -9,12 +9,13 @@ export interface Drill {
 /**
  * `release-unhealthy`: the project's next release starts and never becomes healthy. `migration-fails`: it ends while it
  * migrates the schema. `database-down`: PostgreSQL stops right after a deploy that succeeded; in an incident it is down
- * from the beginning.
+ * from the beginning. `backup-disk-full`: old backups have filled the host's disk.
  */
 export const DRILLS = [
   { name: 'release-unhealthy', flows: ['setup', 'redeploy', 'incident'] },
   { name: 'migration-fails', flows: ['setup', 'redeploy', 'incident'] },
   { name: 'database-down', flows: ['setup', 'redeploy', 'incident'] },
+  { name: 'backup-disk-full', flows: ['redeploy', 'incident', 'routine'] },
 ] as const satisfies readonly Drill[];
 
 export type DrillName = (typeof DRILLS)[number]['name'];

@@ -1,5 +1,6 @@
+import { host } from './host/stand-in.ts';
 import { render } from './render/stand-in.ts';
 import type { StandInKind } from './stand-in.ts';
 
 /** Every platform that a rehearsal can act out beside Fly, which is always there. */
-export const PLATFORMS: readonly StandInKind[] = [render];
+export const PLATFORMS: readonly StandInKind[] = [host, render];
