@@ -17,6 +17,7 @@ import {
   type Step,
 } from '../runbook/types.ts';
 import { chooseEnvironment } from './plan-environment.ts';
+import { resourceProblems } from './plan-resources.ts';
 import { planStep } from './plan-step.ts';
 import { resolveValues } from './plan-values.ts';
 import { FLOW_STAGES, stepsUnder } from './section.ts';
@@ -79,7 +80,7 @@ export interface PlanRequest {
  * @throws Problem environment-unknown, environment-sealed (`EXIT.refused`), value-missing and its kin (see `resolveValues`),
  *   flow-empty, section-unknown
  * @throws RunbookError for what is wrong in the document when it is walked so: variable-undefined, task-unknown, a task's
- *   input, effect-too-small, capture-not-walked, secret-undeclared, secret-order, secret-elsewhere
+ *   input, effect-too-small, resource-foreign, resource-unknown, capture-not-walked, secret-undeclared, secret-order, secret-elsewhere
  */
 export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
   const { environment, basis } = chooseEnvironment(runbook, request.environment);
@@ -103,7 +104,9 @@ export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
       taskNames: request.taskNames ?? [],
     }),
   );
-  const problems = drafts.flatMap((draft) => draft.problems ?? []);
+  const problems = drafts.flatMap(
+    (draft) => draft.problems ?? resourceProblems(draft.step, basis, resolved, runbook.file),
+  );
   if (problems.length > 0) throw new RunbookError(runbook.file, problems);
 
   const planned = drafts.flatMap((draft) => (draft.step ? [draft.step] : []));

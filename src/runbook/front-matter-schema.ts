@@ -18,6 +18,7 @@ const environment = z
       .optional()
       .describe('Fixed in this environment; never asked'),
     lock: z.string().regex(SECRET_NAME).optional().describe('Secret whose database carries the shared lock'),
+    resources: z.array(text).min(1).optional().describe('The only apps that steps may name here'),
   })
   .describe('A place that the runbook can be walked in');
 

@@ -94,12 +94,13 @@ function toFrontMatter(data: FrontMatterData, yaml: YamlSource): FrontMatter {
     environments: mapEntries(
       data.environments,
       'environments',
-      (name, { guard, reason, values, lock }, position): Environment => ({
+      (name, { guard, reason, values, lock, resources }, position): Environment => ({
         name,
         guard,
         ...(reason === undefined ? {} : { reason }),
         values: values ?? {},
         ...(lock === undefined ? {} : { lock }),
+        ...(resources === undefined ? {} : { resources }),
         position,
       }),
     ),

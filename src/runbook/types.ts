@@ -35,6 +35,8 @@ export interface Environment {
   values: Readonly<Record<string, string>>;
   /** Name of the secret whose database carries the shared lock. */
   lock?: string;
+  /** The platform's resources that steps may name here; any when absent. */
+  resources?: readonly string[];
   position: Position;
 }
 
