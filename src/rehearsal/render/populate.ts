@@ -97,9 +97,9 @@ export async function fill(workspace: Workspace, service: Service, passwords: Pa
   await commit(workspace, service, VERSIONS.second, users);
   await deploy(workspace, service);
   await commit(workspace, service, next, users);
-  if (!broken || drill === undefined) return;
+  if (!broken) return;
   if (drill === 'database-down') await workspace.ground.database.stop();
-  else {
+  if (drill === 'migration-fails' || drill === 'release-unhealthy') {
     await deploy(workspace, service);
     await job(workspace, service, 'python -m alembic upgrade head');
   }
