@@ -111,6 +111,22 @@ export async function rowCounts(
   return Object.fromEntries(Object.entries(rows.data).map(([name, rows]) => [name.replace(/^public\./, ''), rows]));
 }
 
+/**
+ * What a database has of its own beside its contents, and a dump without `--create` does not carry: its settings (`name=value`,
+ * of `ALTER DATABASE … SET`) and the rights on it.
+ */
+export async function ownSettings(context: TaskContext, server: Server, database: string): Promise<string[]> {
+  const sql =
+    "select coalesce(jsonb_agg(t), '[]') from (select unnest(s.setconfig) as t from pg_db_role_setting s " +
+    `join pg_database d on d.oid = s.setdatabase where d.datname = '${database}' union all ` +
+    `select 'rights ' || datacl::text from pg_database where datname = '${database}' and datacl is not null) x`;
+  const words = { doing: `the look at the settings of ${database}`, means: 'Nothing was changed.' };
+  const said = await runSql(context, server, 'postgres', sql, words);
+  const settings = z.array(z.string()).safeParse(parseJson(said));
+  if (!settings.success) throw unreadable(said);
+  return settings.data;
+}
+
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

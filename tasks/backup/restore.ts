@@ -6,7 +6,7 @@ import { table } from '../postgres/table.ts';
 import type { Task, TaskContext, TaskResult } from '../task.ts';
 import { identifier, restoreInto, server, typed } from './commands.ts';
 import { prefix } from './create.ts';
-import { type DatabaseFacts, factsOf, markText, rowCounts, runSql } from './databases.ts';
+import { type DatabaseFacts, factsOf, markText, ownSettings, rowCounts, runSql } from './databases.ts';
 import { listBackups } from './file.ts';
 import { judged } from './list.ts';
 import { refusal } from './refusal.ts';
@@ -93,11 +93,13 @@ export const backupRestore: Task<Input> = {
     await runSql(context, given, 'postgres', `COMMENT ON DATABASE "${into}" IS '${mark}'`, words);
     const [rows, now] = [await rowCounts(context, given, into), await rowCounts(context, given, database)];
     for (const line of comparison(now, rows, [database, into])) context.say(line);
+    const settings = await ownSettings(context, given, database);
+    for (const setting of settings) context.say(`not in a dump, set it by hand on ${into}: ${setting}`);
     const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
     return {
       outcome: 'passed',
       summary: `${file} stands in ${into}: ${Object.keys(rows).length} tables, ${total} rows · ${UNTOUCHED}`,
-      evidence: { file, into, rows, production: now },
+      evidence: { file, into, rows, production: now, settings },
       text: file,
     };
   },

@@ -214,12 +214,14 @@ describe.skipIf(BIN === undefined)('backups of a real PostgreSQL', () => {
       cluster.sql('DELETE FROM users WHERE id > 10');
       expect(await state()).toBe('no restore is under way');
 
+      cluster.sql("ALTER DATABASE shop SET timezone TO 'Asia/Tokyo'", 'postgres');
       const restored = context();
       expect(await restore({}, restored)).toMatchObject({
         outcome: 'passed',
         evidence: { file, into: 'shop_restore', rows: { users: 5000, jobs: 0 }, production: { users: 10, jobs: 0 } },
       });
       expect(restored.said.join('\n')).toMatch(/users\s+│ 10\s+│ 5000/);
+      expect(restored.said).toContain('not in a dump, set it by hand on shop_restore: TimeZone=Asia/Tokyo');
       expect(count()).toBe('10');
       expect(await state()).toBe(`${file} stands ready in shop_restore; production is as before`);
 
