@@ -56,6 +56,9 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const { method = '', url = '' } = request;
+  // Tests count what was really asked to change something.
+  if (method !== 'GET' && method !== 'HEAD') fleet.effects.add('request', { app, method, path: url });
   const awake = healthyMachines(fleet, app, turn);
   const found = fleet.apps.get(app);
   const woken = awake.length === 0 && found ? await wakeForRequest(fleet, found) : undefined;
