@@ -69,7 +69,7 @@ export function obstacle(
   }
   const missing = secretNames.filter((name) => state.secrets[name] === undefined && !isOptional(plan, name));
   if (missing.length > 0) {
-    const from = plan.secrets.find((secret) => secret.name === missing[0])?.from;
+    const from = plan.secrets.find((secret) => secret.name === missing[0])?.from?.[0];
     return refusal('secret-missing', `"${step.title}" needs ${missing.join(', ')}.`, [
       from === undefined ? 'enter it on the Secrets screen' : `run "${titleOf(plan, from)}", which yields it`,
     ]);

@@ -189,12 +189,13 @@ function secretsOf(
       return [];
     }
     const { from, ...asked } = spec;
-    if (from === undefined || !path.includes(from)) return [asked];
-    if (path.includes(user) && path.indexOf(user) < path.indexOf(from)) {
-      const what = `\`${user}\` needs \`${spec.name}\`, which \`${from}\` yields later.`;
-      complain('secret-order', what, [`move ${from} above ${user}`], byId.get(user));
+    const [first, ...others] = path.filter((id) => from?.includes(id));
+    if (first === undefined) return [asked];
+    if (path.includes(user) && path.indexOf(user) < path.indexOf(first)) {
+      const what = `\`${user}\` needs \`${spec.name}\`, which \`${first}\` yields later.`;
+      complain('secret-order', what, [`move ${first} above ${user}`], byId.get(user));
     }
-    return [spec];
+    return [{ ...spec, from: [first, ...others] }];
   });
   if (problems.length > 0) throw new RunbookError(runbook.file, problems);
   return specs;

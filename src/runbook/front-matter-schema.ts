@@ -51,10 +51,9 @@ const secret = z.strictObject({
   environments: z.array(z.string().regex(ENVIRONMENT_NAME)).min(1).optional().describe('Only these need it'),
   optional: z.boolean().optional(),
   from: z
-    .string()
-    .regex(STEP_ID)
+    .union([z.string().regex(STEP_ID), z.array(z.string().regex(STEP_ID)).min(1)])
     .optional()
-    .describe('The step that yields it; asked for only when that is not walked'),
+    .describe('The step that yields it, or several that may; asked for only where none of them is walked'),
   'differs-from': z.string().regex(ENVIRONMENT_NAME).optional().describe('Environment whose value must be another'),
 });
 

@@ -119,7 +119,7 @@ function toFrontMatter(data: FrontMatterData, yaml: YamlSource): FrontMatter {
         ...(entry.format ? { format: toFormat(entry.format) } : {}),
         ...(entry.environments ? { environments: entry.environments } : {}),
         optional: entry.optional ?? false,
-        ...(entry.from === undefined ? {} : { from: entry.from }),
+        ...(entry.from === undefined ? {} : { from: [entry.from].flat() }),
         ...(entry['differs-from'] === undefined ? {} : { differsFrom: entry['differs-from'] }),
         position,
       }),

@@ -42,7 +42,7 @@ export function lintReferences({ steps, secrets }: Draft, report: Report): void 
       }
     }
   }
-  for (const { from, position } of Object.values(secrets)) if (from !== undefined) find(from, position);
+  for (const { from, position } of Object.values(secrets)) for (const id of from ?? []) find(id, position);
 }
 
 /** Position of one item of a comma-separated attribute. */

@@ -73,8 +73,8 @@ export interface SecretSpec {
   /** Only these environments need it; all when absent. */
   environments?: readonly string[];
   optional: boolean;
-  /** Id of the step that yields it (e.g. a database attach); such a secret is never asked for. */
-  from?: string;
+  /** Ids of the steps that yield it (e.g. a database attach); asked for only where the flow walks none of them. */
+  from?: readonly string[];
   /** Name of another environment whose value must differ. */
   differsFrom?: string;
   position: Position;

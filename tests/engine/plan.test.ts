@@ -272,6 +272,22 @@ describe('secrets', () => {
     expect(names(made(body, { flow: 'redeploy' }))).toEqual(['TOKEN', 'URL']);
   });
 
+  test('that several steps may yield come from the one that the flow walks', () => {
+    const token = 'TOKEN: { ask: The token }';
+    const both = FRONT.replace(token, `${token}\n  URL: { from: [made, again], ask: The URL }`);
+    const body = [
+      fence('bash seed id=made'),
+      fence('sql verify id=look secrets=URL', 'select 1'),
+      '\n## Move\n',
+      fence('bash routine id=again'),
+      fence('sql routine secrets=URL', 'select 2'),
+    ].join('');
+    const plan = (flow: 'setup' | 'redeploy' | 'routine') => buildPlan(parse(both + body + USES), { ...REQUEST, flow });
+    expect(names(plan('setup'))).toEqual(['TOKEN', 'URL from made']);
+    expect(names(plan('routine'))).toEqual(['URL from again']);
+    expect(names(plan('redeploy'))).toEqual(['TOKEN', 'URL']);
+  });
+
   test('that a step yields cannot be used before it', () => {
     const problem = refusal(() =>
       made(fence('sql verify id=look secrets=URL', 'select 1') + fence('bash seed id=made secrets=KEY')),
