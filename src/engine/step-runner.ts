@@ -200,7 +200,7 @@ function contextOf(
   const exec = parts.execFor(env, parts.cwd);
   return {
     exec: (command, options = {}) =>
-      exec(atPlace(step.on, command), {
+      exec(atPlace(step.on, command, given.values), {
         ...options,
         signal: options.signal ?? given.signal,
         onLine: (line, stream) => {

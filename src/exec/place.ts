@@ -4,6 +4,8 @@ import { Secret } from '../secrets/secret.ts';
 import type { Command } from './command.ts';
 import { shellLine, shellQuote } from './quote.ts';
 
+type Values = Readonly<Record<string, string>>;
+
 /** What may stand left of `=` in a shell. */
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -14,9 +16,11 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * A secret in `env` reaches a Compose service by name (`-e NAME`, the value from the client's environment). Over ssh
  * and `flyctl ssh` it would have to stand on a command line: that is refused, and standard input is the way.
  *
+ * @param values the run's: `compose_cli`, `compose_project`, `compose_file` and `compose_env_file` name the project of a
+ *   Compose service, as its tasks' inputs do
  * @throws Problem `secret-over-ssh`, or `bad-place` for a name that would be read as something else
  */
-export function atPlace(place: Place, command: Command): Command {
+export function atPlace(place: Place, command: Command, values: Values = {}): Command {
   switch (place.kind) {
     case 'local':
       return command;
@@ -28,17 +32,28 @@ export function atPlace(place: Place, command: Command): Command {
         ...['ssh', 'console', '-a', nameOf(place.app)],
         ...['-C', `sh -lc ${alwaysQuoted(remoteLine(command))}`],
       ]);
-    case 'compose':
+    case 'compose': {
+      const [file = 'docker', ...plugin] = (values['compose_cli'] ?? 'docker compose').split(' ');
       return {
         ...command,
-        file: 'docker',
+        file,
         args: [
-          ...['compose', 'exec', '-T'],
+          ...[...plugin, ...composeProject(values), 'exec', '-T'],
           ...Object.keys(command.env ?? {}).flatMap((name) => ['-e', name]),
           ...[nameOf(place.service), command.file, ...command.args],
         ],
       };
+    }
   }
+}
+
+/** The flags before compose's command that say which project is meant. */
+function composeProject(values: Values): string[] {
+  const flags = { '-p': 'compose_project', '-f': 'compose_file', '--env-file': 'compose_env_file' };
+  return Object.entries(flags).flatMap(([flag, name]) => {
+    const value = values[name];
+    return value === undefined ? [] : [flag, value];
+  });
 }
 
 /** The client needs none of the command's variables: they are in the remote line. */

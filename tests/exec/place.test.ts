@@ -46,6 +46,26 @@ describe('the same command elsewhere', () => {
     expect(command.env).toEqual({ PGPASSWORD: password });
   });
 
+  test.each([
+    [{}, 'docker', ['compose', 'exec', '-T', 'api', 'alembic', 'heads']],
+    [
+      { compose_file: 'deploy/prod.yml', compose_env_file: '.env', compose_project: 'salon', other: 'x' },
+      'docker',
+      [
+        ...['compose', '-p', 'salon', '-f', 'deploy/prod.yml', '--env-file', '.env'],
+        ...['exec', '-T', 'api', 'alembic', 'heads'],
+      ],
+    ],
+    [
+      { compose_cli: 'docker-compose', compose_file: 'prod.yml' },
+      'docker-compose',
+      ['-f', 'prod.yml', 'exec', '-T', 'api', 'alembic', 'heads'],
+    ],
+  ] as const)('compose: the project is that of the values %j', (values, file, args) => {
+    const command = atPlace({ kind: 'compose', service: 'api' }, { file: 'alembic', args: ['heads'] }, values);
+    expect(command).toEqual({ file, args });
+  });
+
   test.each([{ kind: 'ssh', host: 'vps' } as const, { kind: 'fly', app: 'stg' } as const])(
     'a secret variable is refused over $kind, and goes by standard input',
     (place) => {
