@@ -41,12 +41,14 @@ export function urlForDriver(given: Secret, driver: Driver): DriverUrl {
 
 function queryFor(query: string, driver: Driver): { text: string; sslmode: DriverUrl['sslmode'] } {
   const pairs = query.split('&').filter((pair) => pair !== '');
-  const mode = pairs.find((pair) => pair.startsWith('sslmode='));
+  const isMode = (pair: string) => /^sslmode(=|$)/.test(pair);
+  // Of several, libpq takes the last.
+  const mode = pairs.findLast(isMode)?.slice('sslmode='.length);
   if (mode === undefined) return { text: pairs.join('&'), sslmode: 'absent' };
   if (driver !== 'asyncpg') return { text: pairs.join('&'), sslmode: 'kept' };
-  const dropped = mode === 'sslmode=disable';
-  const left = pairs.flatMap((pair) => (pair !== mode ? [pair] : dropped ? [] : [pair.replace(/^sslmode=/, 'ssl=')]));
-  return { text: left.join('&'), sslmode: dropped ? 'dropped' : 'renamed' };
+  const dropped = mode === 'disable' || mode === '';
+  const others = pairs.filter((pair) => !isMode(pair));
+  return { text: [...others, ...(dropped ? [] : [`ssl=${mode}`])].join('&'), sslmode: dropped ? 'dropped' : 'renamed' };
 }
 
 function notPostgres(name: string): Problem {
