@@ -20,6 +20,8 @@ const STOP_MS = 3000;
 /** Nobody who rehearses waits for an interval meant for production. */
 const HEALTH_EVERY_MS = 1000;
 const FIRST_HEALTH_MS = 150;
+/** While it starts it is looked at more often than the file says, and so must fail more often before it is called unhealthy. */
+const STARTING_MS = 4000;
 const LOG_LINES = 2000;
 const HEALTH_LOGS = 5;
 
@@ -184,9 +186,11 @@ async function watchHealth(engine: Engine, container: Container, started: Date):
       container.failingStreak = 0;
     } else {
       const grace =
-        at.getTime() - started.getTime() < Math.min(check.startPeriodMs, 3000) && container.health === 'starting';
+        at.getTime() - started.getTime() < check.startPeriodMs && container.health === 'starting';
       if (!grace) container.failingStreak += 1;
-      if (container.failingStreak >= check.retries) container.health = 'unhealthy';
+      const patience = container.health === 'starting' ? Math.min(check.retries * check.intervalMs, STARTING_MS) : 0;
+      const tried = Date.now() - started.getTime() >= patience;
+      if (container.failingStreak >= check.retries && tried) container.health = 'unhealthy';
     }
     const settled = container.health !== 'starting';
     await sleep(settled ? Math.min(check.intervalMs, HEALTH_EVERY_MS) : Math.min(check.intervalMs, 250));

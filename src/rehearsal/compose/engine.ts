@@ -25,6 +25,8 @@ export interface Engine {
   /** Password of the role that the database's image made, at its first start. */
   ownerPassword: string;
   record(pid: number, what: string): void;
+  /** Called after each `up` that succeeded; a drill breaks something here. */
+  afterUp(): void;
   leaving: AbortSignal;
 }
 

@@ -100,7 +100,7 @@ async function insertion(client: pg.Client, table: string): Promise<string> {
 
 async function sequenceValues(client: pg.Client, from: number): Promise<Entry[]> {
   const { rows } = await client.query<Omit<Row, 'oid'>>(
-    `select n.nspname as schema, relname as name, pg_get_userbyid(relowner) as owner, format('select setval(%L, %s)', format('%I.%I', n.nspname, relname), pg_sequence_last_value(c.oid)) as sql from pg_class c join pg_namespace n on n.oid = relnamespace where relkind = 'S' and pg_sequence_last_value(c.oid) is not null and ${OURS('pg_class', 'c.oid')}`,
+    `select n.nspname as schema, relname as name, pg_get_userbyid(relowner) as owner, format('select setval(%L, %s)', format('%I.%I', n.nspname, relname), pg_sequence_last_value(s.seqrelid)) as sql from pg_sequence s join pg_class c on c.oid = s.seqrelid join pg_namespace n on n.oid = relnamespace where pg_sequence_last_value(s.seqrelid) is not null and ${OURS('pg_class', 'c.oid')}`,
   );
   return rows.map((row, index) => ({ id: from + index + 1, kind: 'SEQUENCE SET', ...row }));
 }
