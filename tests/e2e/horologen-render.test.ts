@@ -7,7 +7,7 @@ import { foldAll } from '../../src/engine/state.ts';
 import { inputOf } from '../../src/engine/step-input.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
 import { PROGRAM_ROOT } from '../../src/program.ts';
-import { askEffects } from '../../src/rehearsal/control.ts';
+import { askEffects, askPlatform } from '../../src/rehearsal/control.ts';
 import type { DrillName } from '../../src/rehearsal/drills.ts';
 import { openRehearsal, type RehearsalSite } from '../../src/rehearsal/site.ts';
 import { loadRunbook } from '../../src/runbook/load.ts';
@@ -136,6 +136,15 @@ describe('drill: a release that never becomes healthy', () => {
     });
     expect(await broken.run('price')).toMatchObject({ outcome: 'passed' });
   });
+
+  test('the mended commit is deployed, and its migration run', async () => {
+    await askPlatform(broken.site.control, 'render', 'push');
+    await expect
+      .poll(async () => (await broken.run('see-deploys')).evidence, { timeout: 20_000, interval: 300 })
+      .toMatchObject({ counts: { deploy_ended: 5 } });
+    expect(await broken.run('migrate-again')).toMatchObject({ outcome: 'passed' });
+    for (const id of ['price', 'see-revisions']) expect(await broken.run(id), id).toMatchObject({ outcome: 'passed' });
+  });
 });
 
 describe('drill: the database is down', () => {
@@ -149,5 +158,13 @@ describe('drill: the database is down', () => {
     expect((await broken.run('see-postgres')).problem).toMatchObject({ code: 'render-database-unavailable' });
     expect(await broken.run('login-staff')).toMatchObject({ outcome: 'failed' });
     expect((await broken.run('see-connections')).problem).toMatchObject({ code: 'render-logs-forbidden' });
+  });
+
+  test('when a person has started it again, people can log in', async () => {
+    await askPlatform(broken.site.control, 'render', 'start-database');
+    await expect
+      .poll(async () => (await broken.run('see-postgres')).outcome, { timeout: 20_000, interval: 300 })
+      .toBe('passed');
+    expect(await broken.run('login-staff')).toMatchObject({ outcome: 'passed' });
   });
 });

@@ -86,6 +86,7 @@ async function carryOut(workspace: Workspace, service: Service, deploy: Deploy):
   finish(workspace, service, deploy, 'live');
   addLog(workspace, service.id, 'app', '==> Your service is live 🎉');
   if (before) await stopInstance(before);
+  workspace.wentLive?.();
 }
 
 function finish(workspace: Workspace, service: Service, deploy: Deploy, status: string): void {

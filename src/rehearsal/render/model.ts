@@ -16,6 +16,8 @@ export interface Workspace {
   /** Answers that a test wants instead of the real ones, used up one by one. */
   refusals: { status: number; headers: Record<string, string> }[];
   jobs: Job[];
+  /** Called when a deploy has gone live; a drill breaks things then. */
+  wentLive?: () => void;
 }
 
 export interface Service {

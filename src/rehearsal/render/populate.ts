@@ -98,7 +98,6 @@ export async function fill(workspace: Workspace, service: Service, passwords: Pa
   await deploy(workspace, service);
   await commit(workspace, service, next, users);
   if (!broken) return;
-  if (drill === 'database-down') await workspace.ground.database.stop();
   if (drill === 'migration-fails' || drill === 'release-unhealthy') {
     await deploy(workspace, service);
     await job(workspace, service, 'python -m alembic upgrade head');

@@ -42,6 +42,13 @@ export const render: StandInKind = {
       details: { render: service.name, deploys: String(service.deploys.length) },
       ask: (question, given) =>
         ask(workspace, service, question, given, () => push(workspace, service, usersOf(passwords))),
+      async populated() {
+        // Whatever else a rehearsal holds is made by now.
+        const { broken, drill, fly } = ground.order;
+        if (drill !== 'database-down' || fly) return;
+        if (broken) await ground.database.stop();
+        else workspace.wentLive = () => void ground.database.stop();
+      },
       stop: () => stop(workspace, servers),
     };
   },
@@ -75,6 +82,10 @@ function ask(
     case 'push':
       void pushed();
       return service.autoDeploy === 'yes';
+    // What a person does in the dashboard.
+    case 'start-database':
+      void workspace.ground.database.start();
+      return null;
     case 'crash':
       return service.instance?.child.kill('SIGKILL') ?? false;
     default:
