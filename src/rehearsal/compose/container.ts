@@ -185,8 +185,7 @@ async function watchHealth(engine: Engine, container: Container, started: Date):
       container.health = 'healthy';
       container.failingStreak = 0;
     } else {
-      const grace =
-        at.getTime() - started.getTime() < check.startPeriodMs && container.health === 'starting';
+      const grace = at.getTime() - started.getTime() < check.startPeriodMs && container.health === 'starting';
       if (!grace) container.failingStreak += 1;
       const patience = container.health === 'starting' ? Math.min(check.retries * check.intervalMs, STARTING_MS) : 0;
       const tried = Date.now() - started.getTime() >= patience;

@@ -58,7 +58,6 @@ export async function writeProject(request: ProjectRequest): Promise<readonly st
   return commits;
 }
 
-/** The steps' directory may hold another platform's project: git then takes it over as it is. */
 async function checkOut({ directory, origin, branch }: ProjectRequest, commits: readonly string[]): Promise<void> {
   await git(directory, 'init', '-q', '-b', branch);
   await git(directory, 'remote', 'add', 'origin', origin);
@@ -115,15 +114,11 @@ function filesOf({ file, broken }: ProjectRequest, index: number): Record<string
   };
 }
 
-/** What a server's directory has beside its checkout, another platform's sample project included. */
+/** What a server's directory has beside its checkout. */
 const GITIGNORE = `.env
 backup*/
 backup_*
 *.dump*
-/fly*.toml
-/main.mjs
-/release.json
-/migrations/
 `;
 
 export function composeFile(root: string): string {

@@ -1,5 +1,6 @@
 /** The rehearsal of docker compose: a server with a checkout, an engine, six services and the gateway of another project. */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { alembic } from '../alembic/alembic.ts';
@@ -34,31 +35,13 @@ async function start(ground: Ground): Promise<StandIn> {
   const file = order.values['compose_file'] ?? 'deploy/docker-compose.prod.yml';
   const branch = order.values['branch'] ?? 'master';
   const broken = drill === 'release-unhealthy' ? 'unhealthy' : drill === 'migration-fails' ? 'migration' : undefined;
-  const commits = await writeProject({
-    directory: project,
-    origin: join(directory, 'origin.git'),
-    branch,
-    file,
-    secrets,
-    broken,
-  });
   await database.createDatabase('salon_gbp', 'salon_gbp', secrets.postgresPassword, true);
   const engine = await createEngine(ground, directory, secrets);
   const gateway = await openGateway(engine);
   addGateway(engine, gateway.port);
   publishHosts(engine);
   const damage = breaker(engine, { project, branch, file, run: (...args) => inProject(engine, ground, args) });
-  if (order.existing) {
-    await runBefore(engine, ground, file, secrets);
-    if (order.broken && drill) await damage(drill);
-    else if (drill === 'database-down') {
-      let done = false;
-      engine.afterUp = () => {
-        if (!done) setTimeout(() => void database.stop(), DATABASE_DOWN_MS).unref();
-        done = true;
-      };
-    }
-  }
+  let commits: readonly string[] = [];
   const run = (call: ProgramCall): Promise<number> => docker(engine, call);
   return {
     programs: { docker: run, 'docker-compose': run },
@@ -70,7 +53,17 @@ async function start(ground: Ground): Promise<StandIn> {
       OAUTH_STATE_SECRET: secrets.oauthSecret,
       DATABASE_URL: hostDatabaseUrl(engine, secrets),
     },
-    details: { compose: file, commit: commits[1]?.slice(0, 7) ?? '' },
+    details: { compose: file },
+    async populated() {
+      if (!order.fly) await clear(project, order.configs);
+      const origin = join(directory, 'origin.git');
+      commits = await writeProject({ directory: project, origin, branch, file, secrets, broken });
+      if (!order.existing) return;
+      await runBefore(engine, ground, file, secrets);
+      if (order.broken && drill) await damage(drill);
+      else if (drill === 'database-down')
+        engine.afterUp = once(() => setTimeout(() => void database.stop(), DATABASE_DOWN_MS).unref());
+    },
     ask(question, given) {
       if (question === 'commits') return [...commits];
       if (question === 'containers') {
@@ -84,6 +77,20 @@ async function start(ground: Ground): Promise<StandIn> {
       await Promise.all(engine.containers.filter(({ role }) => role !== 'db').map((one) => stopContainer(engine, one)));
       await engine.redis.off();
     },
+  };
+}
+
+/** What the project of an app on Fly would have: this server's directory is a checkout and nothing else. */
+async function clear(project: string, configs: readonly string[]): Promise<void> {
+  const names = ['fly.toml', 'main.mjs', 'release.json', 'migrations', 'alembic', 'alembic.ini', ...configs];
+  await Promise.all(names.map((name) => rm(join(project, name), { recursive: true, force: true })));
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
   };
 }
 
@@ -170,7 +177,9 @@ async function runBefore(engine: Engine, ground: Ground, file: string, secrets: 
       ...logs.map((line) => `${service}: ${line.text}`),
       ...healthLog.map(({ output }) => `${service} (health): ${output}`),
     ]);
-    throw new Error(`the rehearsal's services did not start: ${logs.slice(-20).join('\n')}\n${text.trim().split('\n').at(-1)}`);
+    throw new Error(
+      `the rehearsal's services did not start: ${logs.slice(-20).join('\n')}\n${text.trim().split('\n').at(-1)}`,
+    );
   }
 }
 
