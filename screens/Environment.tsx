@@ -5,7 +5,7 @@ import { Page } from './components/Page.tsx';
 import type { Section } from './layout/fit.ts';
 import { BLANK, type Line, line, paragraph, span } from './layout/line.ts';
 import { truncate, widthOf } from './layout/text.ts';
-import { chosenRunbook, environmentsOf } from './moves/home.ts';
+import { chosenRunbook, environmentsOf, sectionsOf } from './moves/home.ts';
 import { drillsOf, fieldOf } from './moves/setup.ts';
 import type { Model, UiState } from './ui-state.ts';
 
@@ -15,8 +15,24 @@ type Setup = NonNullable<UiState['setup']>;
 export function Environment({ model }: { model: Model }) {
   const { setup } = model.ui;
   if (!setup) return null;
-  const parts = { environment: environments, drill: drills, values };
+  const parts = { section: sections, environment: environments, drill: drills, values };
   return <Page model={model} sections={parts[setup.part](model, setup)} />;
+}
+
+function sections(model: Model, setup: Setup): Section[] {
+  const { messages, width } = model;
+  const said = messages.environment;
+  const card = chosenRunbook(model);
+  const rows = card ? sectionsOf(card, setup.flow).map((heading) => ({ label: heading ?? said.everySection })) : [];
+  return [
+    {
+      lines: [line(span(said.sectionTitle[setup.flow === 'incident' ? 'incident' : 'other'], 'strong'))],
+      rank: 2,
+      min: 1,
+    },
+    { lines: menu(model, rows, setup.cursor), rank: 1, min: 1, keep: { around: setup.cursor }, gap: true },
+    { lines: paragraph(said.nothingRuns, width), rank: 0, gap: true },
+  ];
 }
 
 function environments(model: Model, setup: Setup): Section[] {

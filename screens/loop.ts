@@ -270,9 +270,9 @@ function goTo(
   }
   const chosen = { ...ui, home: { ...ui.home, runbook: card.file } };
   if (flow === undefined || !card.flows.includes(flow)) return { ...model, ui: chosen };
-  const setup = beginSetup(chosen, card.file, flow);
+  const setup = beginSetup(chosen, card, flow);
   const cursor = environmentsOf(card).findIndex(({ name }) => name === environment);
-  if (cursor < 0 || !setup.setup) return { ...model, ui: setup };
+  if (cursor < 0 || !setup.setup || setup.setup.part === 'section') return { ...model, ui: setup };
   const at = drillsOf(model, setup.setup).findIndex(({ name }) => name === drill);
   // A drill that was named is offered with the cursor on it: one Enter takes it, and Esc still goes back.
   const place = at < 0 ? { cursor } : { environment: REHEARSAL, part: 'drill' as const, cursor: at + 1 };

@@ -48,7 +48,7 @@ export type Sure =
   | { kind: 'seal'; open: number };
 
 /** The questions of the environment screen, in order. */
-export type SetupPart = 'environment' | 'drill' | 'values';
+export type SetupPart = 'section' | 'environment' | 'drill' | 'values';
 
 export interface UiState {
   /** Before there is a run. */
@@ -57,6 +57,8 @@ export interface UiState {
     runbook: string;
     flow: Flow;
     part: SetupPart;
+    /** The heading that is walked, of a flow of which one part is walked at a time. */
+    section?: string;
     cursor: number;
     environment?: string;
     drill?: string;

@@ -20,9 +20,20 @@ export function chosenRunbook({ ui, front }: Pick<Model, 'ui' | 'front'>): Runbo
   return file === undefined ? undefined : front.runbooks?.find((card) => card.file === file);
 }
 
-/** Opens the environment screen for a runbook and a flow; the cursor stands on the rehearsal, which changes nothing. */
-export function beginSetup(ui: UiState, runbook: string, flow: Flow): UiState {
-  return { ...ui, setup: { runbook, flow, part: 'environment', cursor: 0, field: 0, fields: {} } };
+/** The parts of a flow to choose from; undefined stands for all of it, which only an incident offers ("I do not know"). */
+export function sectionsOf(card: Pick<RunbookCard, 'sections'>, flow: Flow): readonly (string | undefined)[] {
+  const headings = card.sections.filter((section) => section.flow === flow).map(({ heading }) => heading);
+  if (headings.length < 2) return [];
+  return flow === 'incident' ? [undefined, ...headings] : headings;
+}
+
+/**
+ * Opens the questions before a run: which part of the flow, where there are several; then where. There the cursor stands on
+ * the rehearsal, which changes nothing.
+ */
+export function beginSetup(ui: UiState, card: RunbookCard, flow: Flow): UiState {
+  const part = sectionsOf(card, flow).length > 0 ? 'section' : 'environment';
+  return { ...ui, setup: { runbook: card.file, flow, part, cursor: 0, field: 0, fields: {} } };
 }
 
 export const home: Moves = {
@@ -47,7 +58,7 @@ export const home: Moves = {
       case 'choose': {
         if (runbook) {
           const flow = runbook.flows[ui.home.flow];
-          return flow && turn(beginSetup(ui, runbook.file, flow));
+          return flow && turn(beginSetup(ui, runbook, flow));
         }
         const entry = entries[ui.home.cursor];
         if (entry?.kind === 'run') {

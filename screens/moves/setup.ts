@@ -2,7 +2,7 @@ import { REHEARSAL, type ValueSpec } from '../../src/runbook/types.ts';
 import type { DrillCard } from '../desk.ts';
 import { type Field, type Model, type Turn, turn, type UiState } from '../ui-state.ts';
 import { typeInto } from './field.ts';
-import { chosenRunbook, environmentsOf } from './home.ts';
+import { chosenRunbook, environmentsOf, sectionsOf } from './home.ts';
 import { type Moves, moveCursor } from './moves.ts';
 
 type Setup = NonNullable<UiState['setup']>;
@@ -41,18 +41,30 @@ function begin(model: Model, setup: Setup): Turn {
     const marked = { ...fields, [spec.name]: { text, wrong: wrongValue(spec, text) ?? '' } };
     return turn({ ...ui, setup: { ...setup, field: wrong, fields: marked } });
   }
-  const { runbook, flow, environment = REHEARSAL, drill } = setup;
+  const { runbook, flow, section, environment = REHEARSAL, drill } = setup;
   const values = Object.fromEntries(Object.entries(fields).map(([name, { text }]) => [name, text]));
   return turn(
     { ...ui, setup, starting: { lines: [] } },
-    { kind: 'start', choice: { runbook, environment, flow, values, ...(drill === undefined ? {} : { drill }) } },
+    {
+      kind: 'start',
+      choice: {
+        ...{ runbook, environment, flow, values },
+        ...(section === undefined ? {} : { section }),
+        ...(drill === undefined ? {} : { drill }),
+      },
+    },
   );
 }
 
 /** Back to the question before; from the first one to the home screen. */
 function back(model: Model, setup: Setup): Turn {
   const { setup: _, ...ui } = model.ui;
-  if (setup.part === 'environment') return turn(ui);
+  const sections = sectionsOf(chosenRunbook(model) ?? { sections: [] }, setup.flow);
+  if (setup.part === 'section' || (setup.part === 'environment' && sections.length === 0)) return turn(ui);
+  if (setup.part === 'environment') {
+    const cursor = Math.max(0, sections.indexOf(setup.section));
+    return turn({ ...model.ui, setup: { ...setup, part: 'section', cursor } });
+  }
   const drills = setup.environment === REHEARSAL && drillsOf(model, setup).length > 0;
   const part = setup.part === 'values' && drills ? 'drill' : 'environment';
   return turn({ ...ui, setup: { ...setup, part, cursor: 0 } });
@@ -67,13 +79,26 @@ export const environment: Moves = {
     if (!setup || !card) return undefined;
     const drills = drillsOf(model, setup);
     const environments = environmentsOf(card);
+    const sections = sectionsOf(card, setup.flow);
     switch (action) {
       case 'up':
       case 'down': {
-        const count = setup.part === 'drill' ? drills.length + 1 : environments.length;
+        const counts = {
+          section: sections.length,
+          drill: drills.length + 1,
+          environment: environments.length,
+          values: 0,
+        };
+        const count = counts[setup.part];
         return turn({ ...ui, setup: { ...setup, cursor: moveCursor(setup.cursor, action, count) } });
       }
       case 'choose': {
+        if (setup.part === 'section') {
+          const { section: _, ...rest } = setup;
+          const section = sections[setup.cursor];
+          const next = { ...rest, part: 'environment' as const, cursor: 0 };
+          return turn({ ...ui, setup: section === undefined ? next : { ...next, section } });
+        }
         if (setup.part === 'drill') {
           const { drill: _, ...rest } = setup;
           const drill = drills[setup.cursor - 1]?.name;

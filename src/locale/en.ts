@@ -194,6 +194,8 @@ export const en: Messages = {
       sealed: 'sealed: cannot be entered',
     },
     sealed: 'sealed',
+    sectionTitle: { incident: 'What is wrong?', other: 'Which part?' },
+    everySection: 'I do not know: look at everything',
     drillTitle: 'Practise a failure?',
     noDrill: 'No drill: everything goes well',
     drillIntro: 'A drill breaks something on purpose, here only.',

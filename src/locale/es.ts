@@ -194,6 +194,8 @@ export const es: Messages = {
       sealed: 'sellado: no se puede entrar',
     },
     sealed: 'sellado',
+    sectionTitle: { incident: '¿Qué falla?', other: '¿Qué parte?' },
+    everySection: 'No lo sé: mirar todo',
     drillTitle: '¿Practicar un fallo?',
     noDrill: 'Sin simulacro: todo sale bien',
     drillIntro: 'Un simulacro rompe algo a propósito, solo aquí.',

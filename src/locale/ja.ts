@@ -192,6 +192,8 @@ export const ja: Messages = {
       sealed: '封鎖中のため選べません',
     },
     sealed: '封鎖中',
+    sectionTitle: { incident: '何が起きていますか', other: 'どれを実施しますか' },
+    everySection: '分からない（すべて調べる）',
     drillTitle: '障害の訓練をしますか',
     noDrill: '訓練なし（すべて順調に進みます）',
     drillIntro: '訓練では、この演習の中だけでわざと何かを壊します。',

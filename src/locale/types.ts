@@ -126,6 +126,9 @@ export interface Messages {
     rehearsalIntro: string;
     guards: Readonly<Record<GuardName, string>>;
     sealed: string;
+    sectionTitle: Readonly<Record<'incident' | 'other', string>>;
+    /** All symptoms at once, for somebody who does not know which one it is. */
+    everySection: string;
     drillTitle: string;
     noDrill: string;
     drillIntro: string;
