@@ -60,7 +60,10 @@ export const renderEnvSet: Task<Input> = {
       ([, value]) => value instanceof Secret && value.use((bytes) => !isUtf8(bytes) || bytes.length === 0),
     );
     if (unfit) return undeliverable(unfit[0]);
-    const set = await setAll(client, id, wanted, context);
+    const set = await setAll(client, id, wanted, context).finally(() => {
+      // What was only read to be handed on is forgotten; the run's own secrets stay with the run.
+      for (const [key, value] of wanted) if (key in given.databases && value instanceof Secret) value.wipe();
+    });
     const names = new Set((await client.list(envVars(id), envVarItem, MOST)).map(({ envVar }) => envVar.key));
     const missing = set.filter((name) => !names.has(name));
     const evidence = { service: given.service, set, missing };
