@@ -49,7 +49,7 @@ export const backupList: Task<z.infer<typeof input>> = {
     const summary =
       backups.length === 0
         ? `no backup in ${given.directory}`
-        : `${backups.length} backups, ${good.length} verified${going.length > 0 ? `; ${going.length} may go` : ''}`;
+        : `${backups.length === 1 ? '1 backup' : `${backups.length} backups`}, ${good.length} verified${going.length > 0 ? `; ${going.length} may go` : ''}`;
     const age = good[0] ? (Number(now) - Number(good[0].at)) / HOUR_MS : undefined;
     if (hours !== undefined && (age === undefined || age > hours)) {
       const what = good[0]

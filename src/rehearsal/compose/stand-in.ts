@@ -11,6 +11,7 @@ import { breaker } from './damage.ts';
 import { docker } from './docker.ts';
 import { containerId, type Engine, publishHosts, pulledImage } from './engine.ts';
 import { GATEWAY, openGateway } from './gateway.ts';
+import { leaveLastNightsBackup } from './last-night.ts';
 import { writeProject } from './project.ts';
 import { makeSecrets, type Secrets } from './secrets.ts';
 import { createSwitch } from './switch.ts';
@@ -60,6 +61,11 @@ async function start(ground: Ground): Promise<StandIn> {
       commits = await writeProject({ directory: project, origin, branch, file, secrets, broken });
       if (!order.existing) return;
       await runBefore(engine, ground, file, secrets);
+      const backups = order.values['backup_dir'];
+      if (backups !== undefined) {
+        const caller = { program: 'docker', env: {}, cwd: project, signal: ground.leaving };
+        await leaveLastNightsBackup(project, backups, (call) => docker(engine, { ...caller, ...call }));
+      }
       if (order.broken && drill) await damage(drill);
       else if (drill === 'database-down')
         engine.afterUp = once(() => setTimeout(() => void database.stop(), DATABASE_DOWN_MS).unref());
