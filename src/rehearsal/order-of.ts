@@ -61,15 +61,18 @@ function settingsOf(
   steps: SiteRequest['runbook']['steps'],
   values: Readonly<Record<string, string>>,
 ): Order['settings'] {
-  const looked = steps.filter(({ uses }) => uses === 'files/dotenv');
-  return looked.map(({ input }) => {
+  const files = new Map<string, Map<string, string>>();
+  for (const { uses, input } of steps) {
+    if (uses !== 'files/dotenv') continue;
+    const path = textIn(input, 'path', values) ?? '.env';
     const { present = [], equal = {} } = input as { present?: string[]; equal?: Record<string, string> };
-    const names = [...new Set([...present, ...Object.keys(equal)])];
-    return {
-      path: textIn(input, 'path', values) ?? '.env',
-      lines: names.map((name) => `${name}=${textIn(equal, name, values) ?? 'rehearsal'}`),
-    };
-  });
+    const names = files.get(path) ?? new Map<string, string>();
+    for (const name of [...present, ...Object.keys(equal)]) {
+      names.set(name, textIn(equal, name, values) ?? names.get(name) ?? 'rehearsal');
+    }
+    files.set(path, names);
+  }
+  return [...files].map(([path, names]) => ({ path, lines: Array.from(names, ([name, value]) => `${name}=${value}`) }));
 }
 
 /** Configuration files by another name than `fly.toml` that the steps deploy with. */

@@ -9,6 +9,8 @@ const input = z.strictObject({
   /** The month's cost so far, and its budget. */
   month: amount,
   budget: amount,
+  /** How often was deployed this week; kept beside the figures. */
+  deploys: amount.optional(),
   /** The day that the figures are of: YYYY-MM-DD. */
   date: z.iso.date({ error: 'a date, YYYY-MM-DD' }),
   /** More than this above last week is a warning, in percent. */
@@ -19,7 +21,9 @@ const input = z.strictObject({
 });
 
 type Input = z.infer<typeof input>;
-export type Figures = Pick<Input, 'week' | 'last_week' | 'month' | 'budget' | 'date'>;
+export type Figures = Pick<Input, 'week' | 'last_week' | 'month' | 'budget' | 'date'> & {
+  deploys?: number | undefined;
+};
 
 export interface Reading {
   level: 'fine' | 'warning' | 'critical';
@@ -82,8 +86,19 @@ function verdict(
   escalation: readonly string[],
   given: Figures,
 ): TaskResult {
-  const { week, last_week, month, budget, date } = given;
-  const evidence = { level, growth, spent, forecast, week, lastWeek: last_week, month, budget, date };
+  const { week, last_week, month, budget, deploys, date } = given;
+  const evidence = {
+    level,
+    growth,
+    spent,
+    forecast,
+    week,
+    lastWeek: last_week,
+    month,
+    budget,
+    deploys: deploys ?? null,
+    date,
+  };
   if (budget === 0 || month === 0) {
     return {
       outcome: 'failed',

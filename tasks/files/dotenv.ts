@@ -27,9 +27,10 @@ export const filesDotenv: Task<Input> = {
   ],
   async run(given, context) {
     const text = await readProjectFile(context, given.path);
-    const { parse } = await import('dotenv');
+    // CommonJS: its names are known only at run time once it is bundled.
+    const { default: dotenv } = await import('dotenv');
     const checked = given.present.length + Object.keys(given.equal).length;
-    return found(given.path, checked, wrongIn(parse(text), given));
+    return found(given.path, checked, wrongIn(dotenv.parse(text), given));
   },
 };
 

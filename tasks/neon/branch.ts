@@ -5,7 +5,7 @@ import { type Branch, changed, project as projectAnswer } from './answers.ts';
 import { KEY, send } from './api.ts';
 import { branchIfAny, branchNamed } from './branches.ts';
 import { branchName, projectId } from './input.ts';
-import { moment, momentAt, outsideHistory } from './moment.ts';
+import { moment, momentAt, outsideHistory, spanMs } from './moment.ts';
 import { asRequest, branches, createBranch, project as projectRequest } from './requests.ts';
 import { settle } from './settling.ts';
 
@@ -35,7 +35,8 @@ export const neonBranch: Task<z.infer<typeof input>> = {
     if (problem) return { outcome: 'failed', summary: problem.what, problem };
     const source = await branchNamed(context, project, parent);
     const existing = await branchIfAny(context, project, name);
-    if (existing) return existed(existing, source, moment);
+    // A time that is said as "so long ago" is another one when the step is repeated.
+    if (existing) return existed(existing, source, at === undefined || spanMs(at) !== undefined ? undefined : moment);
 
     const stamp = moment?.toISOString();
     context.say(`branching ${name} from ${parent}${stamp ? ` as of ${stamp}` : ''}`);

@@ -1,12 +1,20 @@
 /** The sample service in front: what the public reaches, and what calls the service behind it over the private network. */
 import { createServer, type Server } from 'node:http';
 import { HOSTS_VARIABLE, readHosts, resolvePrivateHost } from './hosts.ts';
-import { type Answer, respond } from './respond.ts';
+import { respond } from './respond.ts';
 
 export interface FrontConfig {
   port: number;
   /** Of the service behind; absent when it calls none. */
   backend?: URL;
+  /** Where a login begins; absent when it has none. */
+  login?: URL;
+}
+
+interface Answer {
+  status: number;
+  body: unknown;
+  location?: string;
 }
 
 const ANSWER_MS = 2000;
@@ -21,35 +29,46 @@ export function readFrontConfig(
   const missing = (env['REQUIRES'] ?? '').split(' ').filter((name) => name !== '' && !env[name]);
   if (missing.length > 0) return { missing };
   const address = Object.entries(env).find(([name]) => /^BACKEND_\w*ADDRESS$/.test(name))?.[1];
+  const { OIDC_ISSUER_URL: issuer, OIDC_CLIENT_ID: client, OIDC_REDIRECT_URI: redirect } = env;
   return {
     port: Number(env['PORT'] ?? '8080'),
     ...(address
       ? { backend: resolvePrivateHost(new URL(`http://${address}`), readHosts(env[HOSTS_VARIABLE]), '80') }
       : {}),
+    ...(issuer && client && redirect ? { login: loginAt(issuer, client, redirect) } : {}),
   };
+}
+
+function loginAt(issuer: string, client: string, redirect: string): URL {
+  const login = new URL(`${issuer.replace(/\/$/, '')}/authorize`);
+  login.search = new URLSearchParams({ response_type: 'code', client_id: client, redirect_uri: redirect }).toString();
+  return login;
 }
 
 /** Listens until it is told to stop. */
 export function startFront(
-  { port, backend }: FrontConfig,
+  config: FrontConfig,
   { version }: { version: string },
   say: (level: 'INFO' | 'ERROR', message: string) => void,
 ): Server {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    route(pathname, version, backend).then(
-      (answer) => respond(response, answer),
+    route(pathname, version, config).then(
+      ({ location, ...answer }) => {
+        if (location) response.setHeader('location', location);
+        respond(response, answer);
+      },
       (error: Error) => {
         say('ERROR', `${request.method} ${pathname} failed: ${error.message}`);
         respond(response, { status: 500, body: { detail: 'internal error' } });
       },
     );
   });
-  server.listen(port, '127.0.0.1', () => say('INFO', `listening on port ${port}`));
+  server.listen(config.port, '127.0.0.1', () => say('INFO', `listening on port ${config.port}`));
   return server;
 }
 
-async function route(path: string, version: string, backend: URL | undefined): Promise<Answer> {
+async function route(path: string, version: string, { backend, login }: FrontConfig): Promise<Answer> {
   switch (path) {
     case '/':
       return { status: 200, body: { service: 'front', version } };
@@ -61,6 +80,9 @@ async function route(path: string, version: string, backend: URL | undefined): P
       const ready = behind === 'none' || behind === 'serving';
       return { status: ready ? 200 : 503, body: { status: ready ? 'ready' : 'unready', backend: behind } };
     }
+    case '/login':
+      if (login) return { status: 302, body: { status: 'redirect' }, location: login.href };
+      return { status: 404, body: { detail: 'not found' } };
     default:
       return { status: 404, body: { detail: 'not found' } };
   }

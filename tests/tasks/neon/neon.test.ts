@@ -187,7 +187,8 @@ describe('going back', () => {
       outcome: 'passed',
       summary: 'rescue is there already',
     });
-    expect((await run('neon/branch', { project, name: 'rescue', at: '1m' })).problem).toMatchObject({
+    const other = new Date(Date.now() - 60_000).toISOString();
+    expect((await run('neon/branch', { project, name: 'rescue', at: other })).problem).toMatchObject({
       code: 'neon-branch-exists',
     });
     const made = ground.effects.all().filter(({ effect }) => effect === 'neon-branch-created');
