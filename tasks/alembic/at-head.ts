@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { asTyped } from '../as-typed.ts';
 import type { Task } from '../task.ts';
-import { alembic, calling } from './command.ts';
+import { alembicTyped, calling } from './command.ts';
 import { isAtHead, revisionWord } from './output.ts';
 import { readRevisions } from './reading.ts';
 
@@ -12,7 +11,7 @@ export const alembicAtHead: Task<z.infer<typeof input>> = {
   name: 'alembic/at-head',
   input,
   effect: 'read',
-  describe: (how) => [alembic(how, 'current'), alembic(how, 'heads')].map(asTyped),
+  describe: (how) => [alembicTyped(how, 'current'), alembicTyped(how, 'heads')],
   async run(how, context) {
     const current = await readRevisions(context, how, 'current');
     const heads = await readRevisions(context, how, 'heads');
@@ -27,7 +26,7 @@ export const alembicAtHead: Task<z.infer<typeof input>> = {
         code: 'alembic-not-at-head',
         what: `The database is at ${evidence.current}; the code’s head is ${evidence.heads}.`,
         means: 'The code may use tables or columns that are not there yet.',
-        next: [asTyped(alembic(how, 'upgrade', 'head'))],
+        next: [alembicTyped(how, 'upgrade', 'head')],
       },
     };
   },

@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Command } from '../../src/exec/command.ts';
+import { shellQuote } from '../../src/exec/quote.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
+import { asTyped } from '../as-typed.ts';
 import { argument } from '../input.ts';
 import type { TaskContext } from '../task.ts';
 
@@ -25,6 +27,12 @@ export function alembic({ command, config, directory }: Calling, ...words: reado
   const [file = '', ...args] = line;
   if (directory === undefined) return { file, args };
   return { file: 'sh', args: ['-c', 'cd -- "$1" && shift && exec "$@"', 'sh', directory, ...line] };
+}
+
+/** The same as an operator would type it there. */
+export function alembicTyped({ directory, ...how }: Calling, ...words: readonly string[]): string {
+  const line = asTyped(alembic({ ...how, directory: undefined }, ...words));
+  return directory === undefined ? line : `cd ${shellQuote(directory)} && ${line}`;
 }
 
 /** The command with the secrets of the step's `secrets=`, e.g. DATABASE_URL, as variables of this one child. */

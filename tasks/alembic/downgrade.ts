@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { asTyped } from '../as-typed.ts';
 import type { Task } from '../task.ts';
-import { alembic, calling } from './command.ts';
+import { alembicTyped, calling } from './command.ts';
 import { move } from './move.ts';
 import { revisionWord } from './output.ts';
 import { readRevisions } from './reading.ts';
@@ -19,8 +18,11 @@ export const alembicDowngrade: Task<z.infer<typeof input>> = {
   name: 'alembic/downgrade',
   input,
   effect: 'write',
-  describe: (given) =>
-    [alembic(given, 'current'), alembic(given, 'downgrade', given.to), alembic(given, 'current')].map(asTyped),
+  describe: (given) => [
+    alembicTyped(given, 'current'),
+    alembicTyped(given, 'downgrade', given.to),
+    alembicTyped(given, 'current'),
+  ],
   async run(given, context) {
     const before = await readRevisions(context, given, 'current');
     const at = revisionWord(before);

@@ -1,5 +1,5 @@
 import type { TaskContext, TaskResult } from '../task.ts';
-import { alembic, type Calling, withSecrets } from './command.ts';
+import { alembic, alembicTyped, type Calling, withSecrets } from './command.ts';
 import { ranIn, revisionWord } from './output.ts';
 import { readRevisions } from './reading.ts';
 import { alembicRefusal } from './refusal.ts';
@@ -56,7 +56,7 @@ export async function move(
       },
     };
   }
-  const problem = alembicRefusal(command, exit, context.signal);
+  const problem = alembicRefusal(alembicTyped(how, way, to), exit, context.signal);
   return {
     outcome: 'failed',
     summary: `${way} failed · ${now}`,

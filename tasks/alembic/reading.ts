@@ -1,6 +1,6 @@
 import { EXIT, Problem } from '../../src/problem.ts';
 import type { TaskContext } from '../task.ts';
-import { alembic, type Calling, withSecrets } from './command.ts';
+import { alembic, alembicTyped, type Calling, withSecrets } from './command.ts';
 import { revisionsIn } from './output.ts';
 import { alembicRefusal } from './refusal.ts';
 
@@ -18,5 +18,5 @@ export async function readRevisions(
   const command = alembic(how, which);
   const exit = await context.exec(withSecrets(command, context), { quiet: true, signal });
   if (exit.code === 0) return revisionsIn(exit.stdout);
-  throw new Problem(alembicRefusal(command, exit, context.signal), EXIT.failed);
+  throw new Problem(alembicRefusal(alembicTyped(how, which), exit, context.signal), EXIT.failed);
 }

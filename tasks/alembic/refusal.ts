@@ -1,6 +1,5 @@
-import type { Command, Exit } from '../../src/exec/command.ts';
+import type { Exit } from '../../src/exec/command.ts';
 import type { ProblemDetail } from '../../src/problem.ts';
-import { asTyped } from '../as-typed.ts';
 import { cutShort } from '../cut-short.ts';
 
 /** An exception's last line: `sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation …`. */
@@ -14,10 +13,10 @@ const WRONG_URL =
  * Why an alembic command failed, and what to do. Pure. The text decides, not the exit code: alembic's 255 arrives as 1
  * through `flyctl ssh console`. `FAILED:` stands on standard output.
  *
+ * @param ran the command as an operator would type it
  * @param signal the step's, for the reason of a stop
  */
-export function alembicRefusal(command: Command, exit: Exit, signal: AbortSignal): ProblemDetail {
-  const ran = asTyped(command);
+export function alembicRefusal(ran: string, exit: Exit, signal: AbortSignal): ProblemDetail {
   const cut = cutShort(exit, signal);
   if (cut) {
     return {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { asTyped } from '../as-typed.ts';
 import { argument } from '../input.ts';
 import type { Task } from '../task.ts';
-import { alembic, calling } from './command.ts';
+import { alembicTyped, calling } from './command.ts';
 import { move } from './move.ts';
 import { isAtHead, revisionWord } from './output.ts';
 import { readRevisions } from './reading.ts';
@@ -14,13 +13,12 @@ export const alembicUpgrade: Task<z.infer<typeof input>> = {
   name: 'alembic/upgrade',
   input,
   effect: 'write',
-  describe: (given) =>
-    [
-      alembic(given, 'current'),
-      alembic(given, 'heads'),
-      alembic(given, 'upgrade', given.to),
-      alembic(given, 'current'),
-    ].map(asTyped),
+  describe: (given) => [
+    alembicTyped(given, 'current'),
+    alembicTyped(given, 'heads'),
+    alembicTyped(given, 'upgrade', given.to),
+    alembicTyped(given, 'current'),
+  ],
   async run(given, context) {
     const before = await readRevisions(context, given, 'current');
     const heads = await readRevisions(context, given, 'heads');

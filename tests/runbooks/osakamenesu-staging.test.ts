@@ -79,10 +79,12 @@ describe('the walk', () => {
     expect(steps.filter(({ body }) => /\bcurl\b/.test(body))).toEqual([]);
   });
 
-  test('a machine is woken before the first step on one', () => {
-    const { steps, path } = planFor('staging');
-    const first = path.findIndex((id) => steps.find((step) => step.id === id)?.on.kind === 'fly');
-    expect(path[first - 1]).toBe('wake');
+  test.each(['setup', 'redeploy'] as const)('a machine is woken right before any step on one: %s', (flow) => {
+    const { steps, path } = planFor('staging', flow);
+    const walked = path.flatMap((id) => steps.find((step) => step.id === id) ?? []);
+    const onMachine = walked.map(({ on }) => on.kind === 'fly');
+    const firsts = walked.filter((_, index) => onMachine[index + 1] && !onMachine[index]);
+    expect(firsts.map(({ uses }) => uses)).toEqual(['fly/wake', 'fly/wake']);
   });
 
   test('the staging configuration is what is deployed, after it was read', () => {

@@ -124,11 +124,7 @@ test.each([
   ],
   ['alembic-interrupted', { code: null, timedOut: true }, 'timed out'],
 ])('%s', (code, exit, said) => {
-  const problem = alembicRefusal(
-    alembic(plain, 'upgrade', 'head'),
-    { ...ENDED, ...exit },
-    new AbortController().signal,
-  );
+  const problem = alembicRefusal('alembic upgrade head', { ...ENDED, ...exit }, new AbortController().signal);
   expect(problem.code).toBe(code);
   expect(problem.what).toContain(said);
 });
