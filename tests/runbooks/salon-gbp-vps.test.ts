@@ -40,7 +40,7 @@ describe('the plan', () => {
   });
 
   test('a rollback takes the schema back with the new code, and the code after it', () => {
-    before(plan('rollback').path, 'back-where', 'back-schema', 'back-code', 'back-at-head');
+    before(plan('rollback').path, 'back-where', 'back-schema', 'back-code', 'back-same', 'back-at-head');
   });
 
   test('the one before is dropped only after the restored one was checked', () => {

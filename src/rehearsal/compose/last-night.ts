@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { ProgramCall } from '../stand-in.ts';
+import { FIRST_REVISION } from './project.ts';
 
 /** The hour at which the server's cron makes its backups. */
 const HOUR = 3;
@@ -33,6 +34,14 @@ export async function leaveLastNightsBackup(
   await writeFile(join(directory, name), bytes, { mode: 0o600 });
   const digest = createHash('sha256').update(bytes).digest('hex');
   await writeFile(join(directory, `${name}.sha256`), `${digest}  ${name}\n`, { mode: 0o600 });
+}
+
+/** What the update before left: where the server was before it, to go back to. @param commit of the first of the releases */
+export async function leaveLastUpdate(project: string, backups: string, commit: string): Promise<void> {
+  const directory = join(project, backups);
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const record = { commit, revision: FIRST_REVISION, at: lastNight(new Date()).toISOString() };
+  await writeFile(join(directory, 'before-update.json'), `${JSON.stringify(record)}\n`);
 }
 
 function lastNight(now: Date): Date {

@@ -196,9 +196,12 @@ OAUTH_STATE_SECRET=${oauthSecret}
 `;
 }
 
+/** Where the schema of the first of the releases stands. */
+export const FIRST_REVISION = '1a2b3c4d5e6f';
+
 const FIRST = `-- users, salons, alerts and job logs
 --
--- Revision ID: 1a2b3c4d5e6f
+-- Revision ID: ${FIRST_REVISION}
 -- Revises:
 
 -- upgrade

@@ -11,7 +11,7 @@ import { breaker } from './damage.ts';
 import { docker } from './docker.ts';
 import { containerId, type Engine, publishHosts, pulledImage } from './engine.ts';
 import { GATEWAY, openGateway } from './gateway.ts';
-import { leaveLastNightsBackup } from './last-night.ts';
+import { leaveLastNightsBackup, leaveLastUpdate } from './last-night.ts';
 import { writeProject } from './project.ts';
 import { makeSecrets, type Secrets } from './secrets.ts';
 import { createSwitch } from './switch.ts';
@@ -64,6 +64,7 @@ async function start(ground: Ground): Promise<StandIn> {
       const backups = order.values['backup_dir'];
       if (backups !== undefined) {
         const caller = { program: 'docker', env: {}, cwd: project, signal: ground.leaving };
+        await leaveLastUpdate(project, backups, commits[0] ?? '');
         await leaveLastNightsBackup(project, backups, (call) => docker(engine, { ...caller, ...call }));
       }
       if (order.broken && drill) await damage(drill);
