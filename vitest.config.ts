@@ -7,7 +7,8 @@ for (const name of Object.keys(process.env)) if (name === 'CI' || name.startsWit
 export default defineConfig({
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
-    exclude: ['tests/e2e/**', 'node_modules/**'],
+    // Whole journeys, the real Docker and what opens rehearsals by the dozen have scripts of their own.
+    exclude: ['tests/e2e/**', 'tests/real/**', '**/*.slow.test.*', 'node_modules/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

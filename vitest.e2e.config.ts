@@ -5,6 +5,7 @@ import './vitest.config.ts';
 export default defineConfig({
   test: {
     include: ['tests/e2e/**/*.test.ts'],
+    exclude: ['**/*.slow.test.*'],
     testTimeout: 180_000,
     hookTimeout: 120_000,
     fileParallelism: false,

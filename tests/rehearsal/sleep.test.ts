@@ -135,6 +135,7 @@ describe('the columns and the data', () => {
   const sql = (text: string, more: Record<string, string> = {}) => run('sql', { body: text }, { values: more });
 
   test('without the columns the shops cannot be read; with them they can, however often they are added', async () => {
+    await sql('alter table profiles drop column buffer_minutes');
     expect(await sql('select buffer_minutes from profiles')).toMatchObject({
       outcome: 'failed',
       problem: { what: expect.stringContaining('column "buffer_minutes" does not exist') },
