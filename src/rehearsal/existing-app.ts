@@ -58,7 +58,24 @@ async function prepareByHand(
   storeSecret(fleet, app, 'DATABASE_URL', `postgresql+asyncpg://${username}:${password}@${host}${pathname}`);
   await writeProject(project, VERSIONS[2]);
   await migrate(project.directory, database, () => {});
+  await fleet.database.query(EARLIER_DATA, pathname.slice(1));
 }
+
+/** What the walk before this one has left: the columns that no migration makes, and a shop that opens tomorrow (JST). */
+const EARLIER_DATA = `
+alter table profiles add column buffer_minutes integer not null default 0;
+alter table therapists add column photo_embedding double precision[];
+alter table therapists add column photo_embedding_computed_at timestamptz;
+alter table therapists add column main_photo_index integer default 0;
+with shop as (
+  insert into profiles (name, area, price_min, price_max, bust_tag, status)
+  values ('STG Shop B (booking_hours)', 'stg', 10000, 20000, 'C', 'published') returning id
+), day as (select (now() at time zone 'Asia/Tokyo')::date + 1 as date)
+insert into availabilities (profile_id, date, slots_json)
+select id, date, jsonb_build_array(jsonb_build_object(
+  'start_at', date::timestamp at time zone 'Asia/Tokyo', 'end_at', (date + time '06:00') at time zone 'Asia/Tokyo'))
+from shop, day;
+`;
 
 /** Gives an app three releases; the last one runs, configured as `config` says. */
 export async function releaseThrice(
