@@ -3,13 +3,17 @@ import type { ProblemDetail } from '../../src/problem.ts';
 import { asTyped } from '../as-typed.ts';
 import { cutShort } from '../cut-short.ts';
 
-/** Texts of docker/cli, docker/compose v5 and docker-compose 1.29 (the latter two run against a real engine). */
+/**
+ * Texts of docker/cli 20.10 and 28, docker/compose v5 and docker-compose 1.29. A `docker` without the plugin takes `compose` for
+ * no command at all, and complains of the first flag behind it.
+ */
 const NO_PLUGIN =
-  /docker: unknown command: docker compose|'compose' is not a docker command|unknown shorthand flag: 'p' in -p/;
+  /docker: unknown command: docker compose|'compose' is not a docker command|unknown (?:shorthand )?flag: [\s\S]*(?:See 'docker --help'|Usage: {2}docker \[OPTIONS\] COMMAND)/;
 const NO_DAEMON =
   /Cannot connect to the Docker daemon|permission denied while trying to connect to the Docker|error during connect|Couldn't connect to Docker daemon|Error while fetching server API version/i;
 const NO_SERVICE = /no such service: ?(\S+)/i;
-const NOT_RUNNING = /service "([^"]+)" is not running|No container found for (\S+?)_\d+/i;
+const NOT_RUNNING =
+  /service "([^"]+)" is not running|No container found for (\S+?)_\d+|container (\w+) is not running/i;
 const BAD_FILE =
   /no configuration file provided|Can't find a suitable configuration file|no such file or directory|\.FileNotFoundError|is invalid because|required variable .* is missing|Missing mandatory value|yaml: |couldn't find env file|undefined service|validating .*\.ya?ml|additional propert/i;
 
@@ -28,7 +32,7 @@ export function refusal(command: Command, exit: Exit, signal: AbortSignal): Prob
   const cut = cutShort(exit, signal);
   if (cut) return { code: 'compose-interrupted', what: `"${ran}" ${cut} before it answered.`, next: [ran] };
   const text = `${exit.stderr}\n${exit.stdout}`;
-  if (NO_PLUGIN.test(text)) return noCompose(`"docker" is there, without its compose plugin: ${lastWord(exit)}`);
+  if (NO_PLUGIN.test(text)) return noCompose('The program docker is there, without its compose plugin.');
   if (NO_DAEMON.test(text)) {
     return {
       code: 'compose-daemon',
@@ -48,7 +52,7 @@ export function refusal(command: Command, exit: Exit, signal: AbortSignal): Prob
   }
   const stopped = NOT_RUNNING.exec(text);
   if (stopped) {
-    const service = stopped[1] ?? stopped[2];
+    const service = stopped[1] ?? stopped[2] ?? stopped[3]?.slice(0, 12);
     return {
       code: 'compose-not-running',
       what: `No container of the service "${service}" runs.`,

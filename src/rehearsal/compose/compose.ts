@@ -8,7 +8,7 @@ import { build, run, up } from './commands/compose-up.ts';
 import type { ComposeFile } from './compose-file.ts';
 import { PROJECT_FLAGS, projectOf } from './compose-project.ts';
 import type { Engine } from './engine.ts';
-import { FlagError, type FlagSpec, readFlags } from './flags.ts';
+import { type FlagSpec, readFlags } from './flags.ts';
 
 /** One of compose's commands. */
 export interface ComposeCommand {
@@ -72,7 +72,13 @@ export async function compose(
       `time="${new Date().toISOString().slice(0, 19)}Z" level=warning msg="The \\"${variable}\\" variable is not set. Defaulting to a blank string."\n`,
     );
   }
-  return command.run(engine, { ...call, words: own }, file);
+  try {
+    return await command.run(engine, { ...call, words: own }, file);
+  } catch (error) {
+    // 1.29 ends with 1 and says nothing when the service does not run.
+    if (old && name === 'exec' && error instanceof DockerError) return error.exit;
+    throw error;
+  }
 }
 
 /** What 1.29 does not have. */
@@ -87,5 +93,3 @@ function version(call: ProgramCall, rest: readonly string[], old: boolean): numb
   else call.out(old ? `docker-compose version ${found}, build unknown\n` : `Docker Compose version v${found}\n`);
   return 0;
 }
-
-export { FlagError };
