@@ -4,18 +4,18 @@ import type { RunState } from '../engine/state.ts';
 import { guardIsOpen, missingSecrets, nextStep, restOfStage } from '../engine/walk.ts';
 import type { Intent } from '../link/messages.ts';
 
+/** What each step offered, with the suggested option as its input. */
+export type Offers = ReadonlyMap<string, Record<string, string> | 'none'>;
+
 /**
  * What an operator who always goes on would do next in a rehearsal; undefined when the run only has to be waited for.
  * Pure. It does what the screens' suggested keys do: a failed step is answered with its undo, and whatever a person
  * must do or attest is left open and said so.
  *
- * @param offered options that a step offered (`choice`), by step: its suggested one is taken
+ * @param offered options that a step offered (`choice`), by step: its suggested one is taken; `none` for a step that has
+ *   nothing to offer, e.g. no release to go back to
  */
-export function autoIntent(
-  plan: Plan,
-  state: RunState,
-  offered: ReadonlyMap<string, Record<string, string>>,
-): Intent | undefined {
+export function autoIntent(plan: Plan, state: RunState, offered: Offers): Intent | undefined {
   if (state.seal || state.running.length > 0) return undefined;
   const step = nextStep(plan, state);
   if (!step) return { kind: 'seal' };
@@ -31,13 +31,10 @@ export function autoIntent(
   return { kind: 'run', steps: [step.id], ...typed };
 }
 
-function afterFailure(
-  state: RunState,
-  undo: string | undefined,
-  offered: ReadonlyMap<string, Record<string, string>>,
-): Intent {
+function afterFailure(state: RunState, undo: string | undefined, offered: Offers): Intent {
   const undone = undo === undefined ? undefined : state.steps[undo];
   if (undo === undefined || undone?.status !== 'waiting') return { kind: 'seal' };
   const inputs = offered.get(undo);
+  if (inputs === 'none') return { kind: 'seal' };
   return inputs ? { kind: 'run', steps: [undo], inputs: { [undo]: inputs } } : { kind: 'choose', step: undo };
 }

@@ -44,7 +44,9 @@ function walkBy(screen: ScreenEnd, onRecord: (record: JournalRecord) => void): P
     let state: RunState = EMPTY_RUN;
     let live = false;
     let asked = '';
-    const offered = new Map<string, Record<string, string>>();
+    const offered = new Map<string, Record<string, string> | 'none'>();
+    let last: Intent | undefined;
+    let refused: Problem | undefined;
     const goOn = () => {
       if (!plan || !live) return;
       const intent = autoIntent(plan, state, offered);
@@ -52,7 +54,8 @@ function walkBy(screen: ScreenEnd, onRecord: (record: JournalRecord) => void): P
       const key = JSON.stringify([intent, fingerprint(state)]);
       if (!intent || key === asked) return;
       asked = key;
-      screen.send(intent satisfies Intent);
+      last = intent;
+      screen.send(intent);
     };
     screen.onClose(() => reject(engineLost()));
     screen.onMessage((message) => {
@@ -74,11 +77,16 @@ function walkBy(screen: ScreenEnd, onRecord: (record: JournalRecord) => void): P
           return goOn();
         }
         case 'refused':
-          screen.close();
-          return reject(new Problem(message.problem, EXIT.refused));
+          if (last?.kind === 'choose') {
+            offered.set(last.step, 'none');
+            return goOn();
+          }
+          // The run is given up in good order, so that nothing of it stays behind.
+          refused = new Problem(message.problem, EXIT.refused);
+          return screen.send({ kind: 'suspend' });
         case 'bye':
           screen.close();
-          return resolve(message.exit);
+          return refused ? reject(refused) : resolve(message.exit);
       }
     });
   });

@@ -46,6 +46,10 @@ describe('a rehearsal that walks itself', () => {
     expect(autoIntent(plan, stateOf(plan, entries), none)).toEqual(intent);
   });
 
+  test('seals when there is nothing to go back to', () => {
+    expect(autoIntent(plan, stateOf(plan, failedRollout), new Map([['back', 'none']]))).toEqual({ kind: 'seal' });
+  });
+
   test('takes the suggested option', () => {
     const offered = new Map([['back', { image: 'registry/app:1' }]]);
     const intent = { kind: 'run', steps: ['back'], inputs: { back: { image: 'registry/app:1' } } };
