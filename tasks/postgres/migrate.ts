@@ -8,6 +8,7 @@ import { projectPath } from '../files/finding.ts';
 import { secretName } from '../input.ts';
 import type { Task, TaskContext, TaskResult } from '../task.ts';
 import { withDatabase } from './connect.ts';
+import { parseDsn } from './dsn.ts';
 import { serverError } from './failure.ts';
 import { type Applied, type MigrationFile, pending } from './migrations.ts';
 import { ownTransaction, statements } from './statements.ts';
@@ -24,6 +25,9 @@ const input = z.strictObject({
 });
 
 type Input = z.infer<typeof input>;
+
+/** A comment of the file, as goose has it: `create index concurrently` cannot stand in a transaction. */
+const NO_TRANSACTION = /^--.*\bno[- ]transaction\b/im;
 
 /** One number for every tejun, so that two of them do not migrate one database at once. */
 const LOCK = 7_346_221;
@@ -42,9 +46,9 @@ export const postgresMigrate: Task<Input> = {
   ],
   secrets: ({ secret }) => [secret],
   async run(given, context) {
+    if (/-pooler\./.test(parseDsn(context.secret(given.secret)).host)) return throughPooler(given.secret);
     const files = await readFiles(context, given.directory);
-    return withDatabase(context, given.secret, async (client, { host }) => {
-      if (/-pooler\./.test(host)) return throughPooler(given.secret);
+    return withDatabase(context, given.secret, async (client) => {
       // A session's lock: it ends with the connection, also when tejun is killed.
       await client.query('select pg_advisory_lock($1)', [LOCK]);
       const wanted = pending(files, await applied(client, given.table));
@@ -95,7 +99,7 @@ async function apply(
   for (const { name, text, checksum } of wanted) {
     context.say(`migrating: ${name}`);
     context.progress({ migration: name, done: done.length, of: wanted.length });
-    const alone = ownTransaction(statements(text));
+    const alone = NO_TRANSACTION.test(text) || ownTransaction(statements(text));
     try {
       if (!alone) await client.query('begin');
       await client.query(text);
@@ -119,7 +123,7 @@ function failed(
   const server = serverError(error);
   const why = server ? `${server.message} (SQLSTATE ${server.code})` : 'the connection was lost';
   const itself = alone
-    ? 'It manages its own transactions: what it did before stays.'
+    ? 'It runs outside of a transaction: what it did before it failed stays.'
     : server
       ? 'Nothing of it was kept.'
       : 'Whether it was kept is not known: its note in the table tells.';
