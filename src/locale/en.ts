@@ -213,6 +213,10 @@ export const en: Messages = {
     'migration-fails': 'A migration that fails',
     'database-down': 'A database that goes down',
     'backup-disk-full': 'A disk full of backups',
+    'wrong-database-password': 'A database password that is wrong',
+    'expired-token': 'A login to Fly that is over',
+    'constraint-missing': 'A database without its guard against double booking',
+    'worker-stuck': 'A worker that is stuck',
   },
   starting: {
     title: 'Starting',

@@ -213,6 +213,10 @@ export const es: Messages = {
     'migration-fails': 'Una migración que falla',
     'database-down': 'Una base de datos que se cae',
     'backup-disk-full': 'Un disco lleno de respaldos',
+    'wrong-database-password': 'Una contraseña equivocada de la base de datos',
+    'expired-token': 'Una sesión de Fly que venció',
+    'constraint-missing': 'Una base sin su defensa contra la doble reserva',
+    'worker-stuck': 'Un worker trabado',
   },
   starting: {
     title: 'Arranque',

@@ -211,6 +211,10 @@ export const ja: Messages = {
     'migration-fails': 'マイグレーションが失敗する',
     'database-down': 'データベースが止まる',
     'backup-disk-full': 'バックアップでディスクが一杯になる',
+    'wrong-database-password': 'データベースのパスワードが違う',
+    'expired-token': 'Fly のログインが切れる',
+    'constraint-missing': '二重予約を防ぐ制約がない',
+    'worker-stuck': 'ワーカーが固まる',
   },
   starting: {
     title: '起動しています',

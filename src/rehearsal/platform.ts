@@ -4,14 +4,17 @@
  * happens however its owner dies.
  */
 import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Problem } from '../problem.ts';
 import { listenForControl } from './control-server.ts';
 import { type Database, startDatabase } from './database.ts';
+import type { DrillName } from './drills.ts';
 import { type Edge, openEdge } from './edge.ts';
 import { createEffects } from './effects.ts';
 import { createExistingApp, reachable, release } from './existing-app.ts';
+import { damageDatabase } from './fly/damage.ts';
 import { createFleet, type Fleet } from './fly/fleet.ts';
 import { stopMachine } from './fly/machine.ts';
 import type { Answer, Order, Ready } from './order.ts';
@@ -74,7 +77,8 @@ async function start(order: Order): Promise<Ready> {
     images: join(world, 'images'),
     token: order.token,
     record,
-    afterDeploy: databaseDown(order, database),
+    afterDeploy: breakAfterDeploy(order, database),
+    saveLogin: () => saveLogin(join(world, 'home'), order.token),
   });
   started.push(() => stopMachines(fleet));
   const others = new Map<string, StandIn>();
@@ -154,7 +158,7 @@ async function populate(
     const [first] = await createExistingApps(fleet, order, project, services, leaving.signal);
     await writeProject(project, VERSIONS[3], drill);
     if (order.broken && drill === 'database-down') await fleet.database.stop();
-    else if (order.broken && drill && first && apps[0]) {
+    else if (order.broken && isOfRelease(drill) && first && apps[0]) {
       await release(fleet, first, project, 'immediate', leaving.signal, appToml(apps[0]));
     }
     return database;
@@ -162,17 +166,32 @@ async function populate(
   const existing = await createExistingApp(fleet, order, project, redis.url, leaving.signal);
   await writeProject(project, VERSIONS[3], drill);
   if (order.broken && drill === 'database-down') await fleet.database.stop();
-  else if (order.broken && drill) await release(fleet, existing.app, project, 'immediate', leaving.signal);
+  else if (order.broken && drill && !(await damageDatabase(fleet.database, app, drill)) && isOfRelease(drill)) {
+    await release(fleet, existing.app, project, 'immediate', leaving.signal);
+  }
   return existing.database;
 }
 
-function databaseDown(order: Order, database: Database): () => Promise<void> {
-  let done = order.drill !== 'database-down' || order.broken;
+/** Whether the drill is in the project's next release. */
+function isOfRelease(drill: DrillName | undefined): boolean {
+  return drill === 'release-unhealthy' || drill === 'migration-fails';
+}
+
+function breakAfterDeploy(order: Order, database: Database): () => Promise<void> {
+  const { app, apps, drill, broken } = order;
+  let done = drill === undefined || broken;
   return async () => {
-    if (done) return;
+    if (done || drill === undefined) return;
     done = true;
-    setTimeout(() => void database.stop(), DATABASE_DOWN_MS);
+    if (drill === 'database-down') setTimeout(() => void database.stop(), DATABASE_DOWN_MS);
+    else if (apps.length === 0) await damageDatabase(database, app, drill);
   };
+}
+
+/** Writes what `flyctl auth login` writes. */
+async function saveLogin(home: string, token: string): Promise<void> {
+  await mkdir(join(home, '.fly'), { recursive: true, mode: 0o700 });
+  await writeFile(join(home, '.fly', 'config.yml'), `access_token: ${token}\n`, { mode: 0o600 });
 }
 
 async function stopMachines(fleet: Fleet): Promise<void> {

@@ -115,7 +115,10 @@ function siteOf(
     control,
     platform: platform.pid ?? 0,
     cwd: join(world, 'project'),
-    env: { ...stepEnvironment(env, world, control, order.token), ...ready.env },
+    env: {
+      ...stepEnvironment(env, world, control, order.drill === 'expired-token' ? undefined : order.token),
+      ...ready.env,
+    },
     ready: { what: 'rehearsal', details: ready.details },
     values: (values) => atThisMachine(values, ready.origins),
     secretFor(spec) {

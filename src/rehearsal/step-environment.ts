@@ -10,12 +10,12 @@ const REFUSED = ['docker', 'docker-compose', 'gh', 'render', 'neon', 'neonctl'];
 /** Of the host's environment, what would lead a step to a real login, or its requests away from this machine. */
 const WITHHELD = /^(FLY_|DOCKER_|COMPOSE_|GH_|GITHUB_|RENDER_|NEON_|XDG_|SSH_AUTH_SOCK$)|_PROXY$/i;
 
-/** The host's environment without its logins, with the stand-ins and a token that is good for this platform only. */
+/** The host's environment without its logins, with the stand-ins and a token that is good for this platform only; none where the login is over. */
 export function stepEnvironment(
   env: Readonly<Record<string, string | undefined>>,
   world: string,
   control: string,
-  token: string,
+  token: string | undefined,
 ): Record<string, string> {
   const host = Object.entries(hostEnvironment(env)).filter(([name]) => !WITHHELD.test(name));
   const path = [join(world, 'bin'), env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'].join(delimiter);
@@ -23,7 +23,7 @@ export function stepEnvironment(
     ...Object.fromEntries(host),
     PATH: path,
     HOME: join(world, 'home'),
-    FLY_API_TOKEN: token,
+    ...(token === undefined ? {} : { FLY_API_TOKEN: token }),
     FLY_NO_UPDATE_CHECK: '1',
     [SOCKET_VARIABLE]: control,
   };

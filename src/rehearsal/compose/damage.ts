@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Engine } from './engine.ts';
 
 const run = promisify(execFile);
+const POLL_MS = 50;
 
 /** What an operator can find broken: the drills, and what a test breaks. */
 export type Damage =
@@ -57,7 +59,13 @@ export function breaker(engine: Engine, place: Place): (damage: string) => Promi
       await writeFile(path, text.replace(/^(DATABASE_URL=.*:)[^:@]+(@db)/m, '$1not-the-password$2'));
       await up();
     },
-    'worker-stuck': async () => engine.containers.find(({ role }) => role === 'worker')?.process?.kill('SIGUSR2'),
+    'worker-stuck': async () => {
+      const worker = engine.containers.find(({ role }) => role === 'worker');
+      // Compose does not wait for it, as it has no health check; a signal before its first word would end it.
+      const ready = (): boolean => worker?.logs.some(({ text }) => text.includes('ready.')) ?? true;
+      while (!ready() && !engine.leaving.aborted) await sleep(POLL_MS);
+      worker?.process?.kill('SIGUSR2');
+    },
     'api-crash': async () => engine.containers.find(({ role }) => role === 'api')?.process?.kill('SIGKILL'),
   };
   return async (damage) => {

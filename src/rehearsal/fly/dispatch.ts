@@ -16,6 +16,7 @@ type Command = (fleet: Fleet, call: Call) => Promise<void>;
 /** The commands that this rehearsal acts out; any other one in the table is refused by name. */
 const COMMANDS: Readonly<Record<string, Command>> = {
   version: account.version,
+  'auth login': account.login,
   'auth whoami': account.whoami,
   'platform regions': account.platformRegions,
   'apps create': apps.create,

@@ -21,6 +21,8 @@ export interface Fleet {
   events: EventEmitter;
   /** Tells the world's record of a process that must not outlive the platform. */
   record(pid: number, what: string): void;
+  /** Keeps the login where flyctl looks for it when its environment has none. */
+  saveLogin(): Promise<void>;
   /** Called after each deploy that succeeded; a drill breaks something here. */
   afterDeploy(app: App): Promise<void>;
 }
@@ -32,7 +34,7 @@ export const OWNER = 'operator@example.com';
 const LOG_LINES = 100;
 
 export function createFleet(
-  parts: Pick<Fleet, 'database' | 'effects' | 'images' | 'token' | 'record' | 'afterDeploy'>,
+  parts: Pick<Fleet, 'database' | 'effects' | 'images' | 'token' | 'record' | 'saveLogin' | 'afterDeploy'>,
 ): Fleet {
   return {
     ...parts,

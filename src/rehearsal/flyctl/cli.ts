@@ -36,7 +36,8 @@ else {
 async function run({ command, flags, args }: Invocation): Promise<void> {
   try {
     const { env } = process;
-    const token = flags.get('access-token')?.at(-1) ?? env['FLY_ACCESS_TOKEN'] ?? env['FLY_API_TOKEN'];
+    const token =
+      flags.get('access-token')?.at(-1) ?? env['FLY_ACCESS_TOKEN'] ?? env['FLY_API_TOKEN'] ?? savedLogin(env);
     if (command.needsLogin && !token) {
       throw new Refusal("no access token available. Please login with 'flyctl auth login'");
     }
@@ -73,6 +74,13 @@ async function run({ command, flags, args }: Invocation): Promise<void> {
     if (!(error instanceof Refusal) && !(error instanceof Error && 'code' in error)) throw error;
     fail(error.message);
   }
+}
+
+/** The login that `flyctl auth login` saved; what is in the environment goes before it. */
+function savedLogin({ HOME }: NodeJS.ProcessEnv): string | undefined {
+  const path = resolve(HOME ?? '.', '.fly/config.yml');
+  if (!statSync(path, { throwIfNoEntry: false })) return undefined;
+  return /^access_token: (\S+)$/m.exec(readFileSync(path, 'utf8'))?.[1];
 }
 
 /** Flags that flyctl also reads from its environment. */

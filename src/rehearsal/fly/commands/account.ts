@@ -1,7 +1,7 @@
 import { arch } from 'node:os';
 import { VERSION } from '../../flyctl/table.ts';
 import { type Call, isSet } from '../call.ts';
-import { type Fleet, OWNER } from '../fleet.ts';
+import { type Fleet, hexId, OWNER } from '../fleet.ts';
 import { render } from '../json.ts';
 import { table } from '../text.ts';
 
@@ -30,6 +30,15 @@ export async function version(_fleet: Fleet, call: Call): Promise<void> {
 
 export async function whoami(_fleet: Fleet, call: Call): Promise<void> {
   call.out(isSet(call, 'json') ? render({ email: OWNER }) : `${OWNER}\n`);
+}
+
+/** The web log-in, as if somebody said yes in the browser at once. */
+export async function login(fleet: Fleet, call: Call): Promise<void> {
+  call.err('failed opening browser. Copy the url into a browser and continue\n');
+  call.out(`Opening https://fly.io/app/auth/cli/${hexId(32)} ...\n\nWaiting for session... Done\n`);
+  await fleet.saveLogin();
+  fleet.effects.add('logged-in');
+  call.out(`successfully logged in as ${OWNER}\n`);
 }
 
 /** Region codes and names; a selection of the real list. */
