@@ -7,7 +7,7 @@ import type { Engine } from '../engine.ts';
 import { flagOf, isSet } from '../flags.ts';
 import type { Container } from '../model.ts';
 import { EXEC_FLAGS, executeIn } from './exec.ts';
-import { LOG_FLAGS, linesOf } from './log-lines.ts';
+import { followLines, LOG_FLAGS, linesOf } from './log-lines.ts';
 
 /** `-T`: without it, and with a terminal, the output would be a terminal's; a rehearsal has none, and it is the same. */
 export const exec: ComposeCommand = {
@@ -31,14 +31,13 @@ export const logs: ComposeCommand = {
   async run(engine, call, file) {
     const services = servicesNamed(file, call.words.args).map(({ name }) => name);
     const shown = own(engine, file).filter(({ service }) => services.includes(service));
-    if (isSet(call.words, 'follow'))
-      throw new DockerError('this rehearsal does not act out `logs -f`: it would never end');
     const width = Math.max(0, ...shown.map(({ name }) => name.length));
+    const print = ({ name }: Pick<Container, 'name'>, text: string): void =>
+      call.out(isSet(call.words, 'no-log-prefix') ? `${text}\n` : `${name.padEnd(width)}  | ${text}\n`);
     for (const container of shown) {
-      for (const { text } of linesOf(container, call.words)) {
-        call.out(isSet(call.words, 'no-log-prefix') ? `${text}\n` : `${container.name.padEnd(width)}  | ${text}\n`);
-      }
+      for (const { text } of linesOf(container, call.words)) print(container, text);
     }
+    if (isSet(call.words, 'follow')) await followLines(shown, call.signal, print);
     return 0;
   },
 };

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DockerError } from '../call.ts';
 import { type FlagSpec, flagOf, isSet, type Words } from '../flags.ts';
 import type { Container } from '../model.ts';
@@ -22,6 +23,26 @@ export function linesOf(container: Container, words: Words): { text: string; str
     text: isSet(words, 'timestamps') ? `${at.toISOString()} ${text}` : text,
     stream,
   }));
+}
+
+const LOOK_EVERY_MS = 200;
+
+/** Gives each line that comes from now on, until the caller has gone: `-f` never ends by itself. */
+export async function followLines(
+  containers: readonly Container[],
+  gone: AbortSignal,
+  print: (container: Container, text: string) => void,
+): Promise<void> {
+  const seen = new Map(containers.map((container) => [container, container.logs.at(-1)]));
+  while (!gone.aborted) {
+    for (const container of containers) {
+      const last = seen.get(container);
+      const from = last === undefined ? 0 : container.logs.indexOf(last) + 1;
+      for (const { text } of container.logs.slice(from)) print(container, text);
+      seen.set(container, container.logs.at(-1));
+    }
+    await sleep(LOOK_EVERY_MS, undefined, { signal: gone }).catch(() => {});
+  }
 }
 
 /** A time, or an age: `168h`, `10m`. */
