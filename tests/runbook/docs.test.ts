@@ -12,6 +12,8 @@ function codes(): Set<string> {
   const files = [
     ...readdirSync('src/runbook').map((name) => `src/runbook/${name}`),
     ...readdirSync('src/engine').flatMap((name) => (name.startsWith('plan') ? [`src/engine/${name}`] : [])),
+    'src/engine/section.ts',
+    'src/commands/settings.ts',
     'src/commands/plan.ts',
   ];
   const call = /(?:code: |problem\(\s*|complain\(|fail\()'([a-z]+(?:-[a-z]+)*)'/g;
