@@ -13,6 +13,8 @@ export interface RunbookCard {
   flows: readonly Flow[];
   /** Routines, symptoms and ways back, each by its heading; a flow that has none here is walked as a whole. */
   sections: readonly { flow: Flow; heading: string; steps: number }[];
+  /** Names of the drills that it can practise; every one when absent. */
+  drills?: readonly string[];
   /** How many steps and checklist items it has, for the card. */
   steps: number;
   checklist: number;

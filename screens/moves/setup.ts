@@ -9,7 +9,8 @@ type Setup = NonNullable<UiState['setup']>;
 
 /** Drills that fit what is being done; only the rehearsal breaks things on purpose. */
 export function drillsOf({ front }: Pick<Model, 'front'>, setup: Setup): readonly DrillCard[] {
-  return front.drills.filter(({ flows }) => flows.includes(setup.flow));
+  const able = front.runbooks?.find(({ file }) => file === setup.runbook)?.drills;
+  return front.drills.filter(({ name, flows }) => flows.includes(setup.flow) && (able?.includes(name) ?? true));
 }
 
 /** Fields start with the environment's own value, else the runbook's default. */

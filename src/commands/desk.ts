@@ -1,6 +1,7 @@
 import type { Desk, DrillCard, RunbookCard } from '../../screens/desk.ts';
 import { FLOW_STAGES, sectionsOf } from '../engine/section.ts';
 import { Problem, type ProblemDetail } from '../problem.ts';
+import { drillsFor } from '../rehearsal/drills.ts';
 import { findRunbooks, loadRunbook } from '../runbook/load.ts';
 import { FLOWS, REHEARSAL, type Runbook, type Stage } from '../runbook/types.ts';
 import { launchEngine } from './launch.ts';
@@ -70,6 +71,7 @@ function cardOf(file: string, runbook: Runbook): RunbookCard {
     asks: Object.values(runbook.values).filter((value) => value.ask !== undefined),
     flows: FLOWS.filter((flow) => FLOW_STAGES[flow].some(has)),
     sections: sectionsOf(runbook.steps),
+    drills: drillsFor(runbook.steps.map(({ uses }) => uses)),
     steps: runbook.steps.length,
     checklist: runbook.checklist.length,
     problems: [],

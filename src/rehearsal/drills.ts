@@ -4,6 +4,8 @@ import type { Flow } from '../runbook/types.ts';
 export interface Drill {
   name: string;
   flows: readonly Flow[];
+  /** Tasks of the runbook without which there is nothing to break, each by its name's pattern. */
+  needs?: readonly RegExp[];
 }
 
 /**
@@ -18,15 +20,23 @@ export const DRILLS = [
   { name: 'release-unhealthy', flows: ['setup', 'redeploy', 'incident'] },
   { name: 'migration-fails', flows: ['setup', 'redeploy', 'incident'] },
   { name: 'database-down', flows: ['setup', 'redeploy', 'incident'] },
-  { name: 'backup-disk-full', flows: ['redeploy', 'incident', 'routine'] },
-  { name: 'wrong-database-password', flows: ['incident'] },
-  { name: 'expired-token', flows: ['incident'] },
-  { name: 'constraint-missing', flows: ['redeploy', 'incident'] },
-  { name: 'worker-stuck', flows: ['incident'] },
+  { name: 'backup-disk-full', flows: ['redeploy', 'incident', 'routine'], needs: [/^(host|backup)\//] },
+  { name: 'wrong-database-password', flows: ['incident'], needs: [/^(fly\/postgres$|compose\/)/] },
+  { name: 'expired-token', flows: ['incident'], needs: [/^fly\/ready$/] },
+  { name: 'constraint-missing', flows: ['redeploy', 'incident'], needs: [/^fly\/postgres$/, /^http\/race$/] },
+  { name: 'worker-stuck', flows: ['incident'], needs: [/^celery\//] },
 ] as const satisfies readonly Drill[];
 
 export type DrillName = (typeof DRILLS)[number]['name'];
 
 export function isDrill(name: string): name is DrillName {
   return DRILLS.some((drill) => drill.name === name);
+}
+
+/** The names of the drills that a runbook can practise, by the tasks of its steps. Pure. */
+export function drillsFor(uses: readonly string[]): DrillName[] {
+  const drills: readonly (Drill & { name: DrillName })[] = DRILLS;
+  return drills.flatMap(({ name, needs = [] }) =>
+    needs.every((pattern) => uses.some((task) => pattern.test(task))) ? [name] : [],
+  );
 }

@@ -3,14 +3,14 @@ import type { SiteRequest } from '../engine/site.ts';
 import { Problem } from '../problem.ts';
 import { appHosts } from './addresses.ts';
 import { appsOf, textIn } from './apps.ts';
-import { DRILLS, isDrill } from './drills.ts';
+import { DRILLS, drillsFor, isDrill } from './drills.ts';
 import type { Order } from './order.ts';
 import { PROGRAMS } from './programs.ts';
 
 /** Secrets without which the sample service does not start, as far as the runbook declares them. */
 const SERVICE_SECRETS = ['DATABASE_URL', 'REDIS_URL', 'JWT_SECRET', 'ICS_SALT'];
 
-/** Reads from a run what its platform must be like. Throws `rehearsal-unknown-drill`. */
+/** Reads from a run what its platform must be like. Throws `rehearsal-unknown-drill`, `rehearsal-drill-elsewhere`. */
 export function orderOf({ runbook, values, fresh, flow, drill, port }: SiteRequest): Omit<Order, 'world'> {
   if (drill !== undefined && !isDrill(drill)) {
     throw new Problem({
@@ -18,6 +18,15 @@ export function orderOf({ runbook, values, fresh, flow, drill, port }: SiteReque
       what: `There is no drill ${drill}.`,
       means: 'Nothing was started.',
       next: [`choose one of ${DRILLS.map(({ name }) => name).join(', ')}`],
+    });
+  }
+  const offered = drillsFor(runbook.steps.map((step) => step.uses));
+  if (drill !== undefined && !offered.includes(drill)) {
+    throw new Problem({
+      code: 'rehearsal-drill-elsewhere',
+      what: `${runbook.title} has nothing that the drill ${drill} could break.`,
+      means: 'Nothing was started.',
+      next: [`choose one of ${offered.join(', ')}`],
     });
   }
   const hosts = appHosts(values);
