@@ -56,6 +56,7 @@ import { neonBranch } from './neon/branch.ts';
 import { neonConnection } from './neon/connection.ts';
 import { neonOperations } from './neon/operations.ts';
 import { neonReady } from './neon/ready.ts';
+import { neonRestart } from './neon/restart.ts';
 import { neonRestore } from './neon/restore.ts';
 import { postgresMigrate } from './postgres/migrate.ts';
 import { postgresReady } from './postgres/ready.ts';
@@ -136,6 +137,7 @@ const TASKS: readonly AnyTask[] = [
   neonConnection,
   neonBranch,
   neonRestore,
+  neonRestart,
   neonOperations,
   githubReady,
   githubSecrets,

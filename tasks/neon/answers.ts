@@ -52,6 +52,8 @@ export const endpointList = z.object({ endpoints: z.array(endpoint) });
 
 export const changed = z.object({ branch, operations: z.array(operation), endpoints: z.array(endpoint).optional() });
 
+export const begun = z.object({ operations: z.array(operation) });
+
 export const uri = z.object({ uri: z.string() });
 
 export const failure = z.object({

@@ -75,6 +75,11 @@ export const restoreBranch = (
   body: { source_branch_id: branch, source_timestamp: at, preserve_under_name: preserveAs },
 });
 
+export const restartEndpoint = (project: string, endpoint: string): NeonRequest => ({
+  method: 'POST',
+  path: `/projects/${project}/endpoints/${endpoint}/restart`,
+});
+
 /** A request as the plan, the screen and the journal show it. */
 export function asRequest({ method, path, body }: NeonRequest): string {
   return `${method} https://console.neon.tech/api/v2${path}${body === undefined ? '' : ` ${JSON.stringify(body)}`}`;

@@ -63,6 +63,7 @@ const INPUTS: Record<string, Record<string, unknown>> = {
   'neon/connection': { project: 'misty-sea-123456', database: 'shop', role: 'shop_owner' },
   'neon/branch': { project: 'misty-sea-123456', name: 'rescue' },
   'neon/restore': { project: 'misty-sea-123456', at: '15m', preserve_as: 'before' },
+  'neon/restart': { project: 'misty-sea-123456' },
   'neon/operations': { project: 'misty-sea-123456' },
   'github/ready': { repo: 'acme/shop' },
   'github/secrets': { repo: 'acme/shop', environment: 'production', names: ['FLY_API_TOKEN'] },

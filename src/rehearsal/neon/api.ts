@@ -7,6 +7,7 @@ import {
   type NeonProject,
   type Operation,
   startBranch,
+  startRestart,
   startRestore,
 } from './project.ts';
 
@@ -50,6 +51,10 @@ export function answer(project: NeonProject, request: Request): Answer {
       return withBranch(project, branch, (found) => ({ status: 200, body: { endpoints: endpoints(project, found) } }));
     case 'POST branches/:id/restore':
       return withBranch(project, branch, (found) => restore(project, found, request.body));
+    case 'POST endpoints/:id/restart': {
+      const found = project.branches.find(({ endpoint }) => endpoint?.id === branch);
+      return found ? restart(project, found) : refuse(404, 'endpoint not found');
+    }
     case 'GET connection_uri':
       return connectionUri(project, request.url);
     case 'GET operations':
@@ -157,6 +162,12 @@ function restore(project: NeonProject, branch: Branch, body: unknown): Answer {
   const before = project.operations.length;
   startRestore(project, branch, source, at, keep ?? `${branch.name}_old`);
   return { status: 200, body: { branch: branchJson(project, branch), operations: begun(project, before) } };
+}
+
+function restart(project: NeonProject, branch: Branch): Answer {
+  const before = project.operations.length;
+  startRestart(project, branch);
+  return { status: 200, body: { endpoint: endpoints(project, branch)[0], operations: begun(project, before) } };
 }
 
 function outside({ retentionSeconds }: NeonProject, at: Date): Answer | undefined {

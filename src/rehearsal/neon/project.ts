@@ -85,9 +85,33 @@ export async function beginProject(project: NeonProject): Promise<void> {
   const [main] = project.branches;
   if (!main) return;
   const { database, world } = project.ground;
+  // A drill has stopped it before the operator comes.
+  const down = !database.running();
+  if (down) await database.start();
   const running = { directory: join(world, 'pg'), port: database.port };
   // The platform stops the server that the rehearsal's other parts stand on.
   main.server = { ...running, stop: async () => {}, ...(await beginHistory(project.historian, running, 'main')) };
+  if (project.ground.order.broken && project.ground.order.drill === 'wrong-database-password') {
+    await resetPassword(project, main);
+  }
+  if (down) await database.stop();
+}
+
+/** What somebody does in the console who does not tell the apps. */
+async function resetPassword(project: NeonProject, { endpoint }: Branch): Promise<void> {
+  project.password = `npg_${randomBytes(12).toString('hex')}`;
+  await project.ground.database.query(`alter role "${project.role}" password '${project.password}'`);
+  project.ground.effects.add('neon-password-reset', { role: project.role });
+  endpoint?.drop();
+}
+
+/** Starts to restart the compute of a branch, which also brings a server back that is down. */
+export function startRestart(project: NeonProject, branch: Branch): void {
+  project.ground.effects.add('neon-endpoint-restarted', { branch: branch.name });
+  operate(project, branch, ['suspend_compute', 'start_compute'], async () => {
+    branch.endpoint?.drop();
+    if (branch === project.branches[0]) await project.ground.database.start();
+  });
 }
 
 /** The connection string of a branch's endpoint; undefined when it has none. */

@@ -32,6 +32,7 @@ test.each([
     neon.restoreBranch(project, 'br-1', { at: '2026-03-01T02:40:00.000Z', preserveAs: 'before' }),
     `POST ${api}/branches/br-1/restore {"source_branch_id":"br-1","source_timestamp":"2026-03-01T02:40:00.000Z","preserve_under_name":"before"}`,
   ],
+  [neon.restartEndpoint(project, 'ep-1'), `POST ${api}/endpoints/ep-1/restart`],
 ])('%#: exactly this request', (request, line) => expect(neon.asRequest(request)).toBe(line));
 
 describe('what may be sent again', () => {
