@@ -21,7 +21,7 @@ export const DRILLS = [
   { name: 'migration-fails', flows: ['setup', 'redeploy', 'incident'] },
   { name: 'database-down', flows: ['setup', 'redeploy', 'incident'] },
   { name: 'backup-disk-full', flows: ['redeploy', 'incident', 'routine'], needs: [/^(host|backup)\//] },
-  { name: 'wrong-database-password', flows: ['incident'], needs: [/^(fly\/postgres$|compose\/)/] },
+  { name: 'wrong-database-password', flows: ['incident'], needs: [/^(fly\/postgres$|compose\/|neon\/)/] },
   { name: 'expired-token', flows: ['incident'], needs: [/^fly\/ready$/] },
   { name: 'constraint-missing', flows: ['redeploy', 'incident'], needs: [/^fly\/postgres$/, /^http\/race$/] },
   { name: 'worker-stuck', flows: ['incident'], needs: [/^celery\//] },

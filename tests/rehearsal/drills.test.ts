@@ -13,6 +13,7 @@ test.each<[runbook: string, beyond: readonly DrillName[]]>([
   ['cabanas-staging', ['wrong-database-password', 'expired-token', 'constraint-missing']],
   ['salon-gbp-vps', ['backup-disk-full', 'wrong-database-password', 'worker-stuck']],
   ['horologen-render', []],
+  ['fly-neon-production', ['wrong-database-password', 'expired-token']],
 ])('%s can practise what it has something for', async (name, beyond) => {
   const { steps } = await loadRunbook(name);
   expect(drillsFor(steps.map(({ uses }) => uses)).toSorted()).toEqual([...RELEASES, ...beyond].toSorted());

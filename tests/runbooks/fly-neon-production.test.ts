@@ -156,7 +156,12 @@ describe('the production of Fly, Neon and GitHub', () => {
     const headings = (stage: string) => [
       ...new Set(steps.filter((step) => step.stage === stage).map((step) => step.headings.at(-1))),
     ];
-    expect(headings('triage')).toEqual(['DB につながらない', 'スモークチェックが通らない', 'コストがしきい値を超えた']);
+    expect(headings('triage')).toEqual([
+      'DB につながらない',
+      'スモークチェックが通らない',
+      'flyctl がログインを拒む',
+      'コストがしきい値を超えた',
+    ]);
     expect(headings('remedy')).toEqual(headings('triage'));
   });
 });
