@@ -41,7 +41,7 @@ export function placeOf({ ui, session }: Pick<Model, 'ui' | 'session'>): Place {
 
 /**
  * Names the question that is on the screen. A key answers only the question that was drawn when it came: what is typed
- * while another one is still on its way to the terminal is thrown away (facts: users of other tools confirmed things
+ * while another one is still on its way to the terminal is thrown away (users of other tools confirmed things
  * that they had not seen).
  */
 export function questionOf(model: Model): string {

@@ -3,7 +3,7 @@ import { EXIT, Problem } from '../problem.ts';
 
 /**
  * Says why a program could not be started. Built from the error's code only: its message and its other fields hold the
- * whole command line (execa and Node alike: facts §2.2).
+ * whole command line (execa and Node alike).
  *
  * @param code of the system error, e.g. `ENOENT`
  */

@@ -4,7 +4,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * What a child may know of the operator's environment. Everything else stays out: an environment is readable by every
- * process of the same user (/proc/PID/environ) and is inherited further (facts §2.2).
+ * process of the same user (/proc/PID/environ) and is inherited further.
  */
 const ALLOWED = new Set([
   'PATH',

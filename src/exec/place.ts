@@ -27,7 +27,7 @@ export function atPlace(place: Place, command: Command, values: Values = {}): Co
     case 'ssh':
       return wrapped(command, 'ssh', ['-T', '-o', 'BatchMode=yes', nameOf(place.host), '--', remoteLine(command)]);
     case 'fly':
-      // `-C` is split into words but not run by a shell (facts: platforms, `ssh console`).
+      // `-C` is split into words but not run by a shell (fly ssh console).
       return wrapped(command, 'flyctl', [
         ...['ssh', 'console', '-a', nameOf(place.app)],
         ...['-C', `sh -lc ${alwaysQuoted(remoteLine(command))}`],

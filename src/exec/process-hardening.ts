@@ -8,7 +8,7 @@ export interface Hardening {
 
 /**
  * For the engine's start, before it knows a secret. A core file, a diagnostic report or an inspector that anyone of the
- * same user opens by a signal would hand the secrets out (facts §2.2). Swap and ptrace by the same user stay out of
+ * same user opens by a signal would hand the secrets out. Swap and ptrace by the same user stay out of
  * reach of this.
  */
 export function hardenProcess(): Hardening {

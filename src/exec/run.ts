@@ -17,8 +17,8 @@ export interface ExecSetup {
 }
 
 /**
- * The one door to child processes. Each child leads a session of its own (flyctl and docker compose do not catch SIGHUP,
- * so they must not share a terminal: facts §0.6), has no input but what it is given, and an environment that is
+ * The one door to child processes. Each child leads a session of its own (flyctl and docker compose catch SIGINT and
+ * SIGTERM but not SIGHUP, so they must not share a terminal), has no input but what it is given, and an environment that is
  * exactly the list that it is given. Secrets that a command carries are registered with the redactor first.
  */
 export function createExec({ redactor, env, cwd, graceMs = GRACE_MS }: ExecSetup): Exec {

@@ -1,6 +1,6 @@
 /**
  * The forms in which programs print a value that they were given: JSON and its dialects, URL and form encodings, shell
- * and SQL quotings, base64, hexadecimal. What GitHub's runner masks is a part of it (facts: 8 of 33 re-encodings of a
+ * and SQL quotings, base64, hexadecimal. What GitHub's runner masks is a part of it (8 of 33 re-encodings of a
  * nasty password); the rest was added form by form. Truncation, upper-casing and fragments cannot be listed.
  */
 

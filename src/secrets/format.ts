@@ -82,7 +82,7 @@ function urlFindings(text: string, { url, forbidQuery = [], requireQuery = {} }:
   return findings;
 }
 
-/** psql answers each of these with a part of the password on standard error (facts §0.3). */
+/** psql answers each of these with a part of the password on standard error. */
 function isParsable(text: string): boolean {
   const userinfo = /^[^/]*:\/\/(.*)@/s.exec(text.replace(/\?.*$/s, ''))?.[1] ?? '';
   if (/[/@?#\s]/.test(userinfo) || /%(?![0-9A-Fa-f]{2})/.test(text)) return false;

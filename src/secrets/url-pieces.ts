@@ -11,7 +11,7 @@ const SHORTEST_TOKEN = 20;
  * The parts of a URL that must not be printed alone. Host, port, database and the user beside a password are not among
  * them: they are not secret, and `postgres` masked everywhere would hide what the operator has to read.
  *
- * psql prints fragments of a password that was not percent-encoded, cut at `/`, `@`, `:` or `%` (facts: `invalid
+ * psql prints fragments of a password that was not percent-encoded, cut at `/`, `@`, `:` or `%` (`invalid
  * integer value "S3cr3t" for connection option "port"`), so those count too; and the URL without its scheme, because
  * the same URL goes round as `postgres://`, `postgresql://` and `postgresql+asyncpg://`.
  *

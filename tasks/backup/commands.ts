@@ -27,7 +27,7 @@ export const server = { container: containerName, user: identifier };
 
 /**
  * Writes a dump in the custom format to `part`, which must not exist. There is no pipe: the exit code is pg_dump's own,
- * where `pg_dump | gzip` ends with gzip's (facts: PostgreSQL tools).
+ * where `pg_dump | gzip` ends with gzip's.
  */
 export function dump({ container, user }: Server, database: string, part: string): Command {
   const script = 'umask 077; set -C; docker exec "$1" pg_dump -Fc -w -U "$2" -d "$3" > "$4"';
