@@ -35,7 +35,8 @@ export function stepEnvironment(
  */
 export function writePrograms(world: string, programs: readonly string[]): void {
   const cache = `NODE_COMPILE_CACHE=${quote(join(world, 'cache'))}`;
-  const node = `${cache} exec ${quote(process.execPath)}`;
+  // `--`: Node looks for its own --env-file among all arguments, also behind the script's name, and `docker compose` has one too.
+  const node = `${cache} exec ${quote(process.execPath)} --`;
   const scripts = [
     ...['fly', 'flyctl'].map((name) => [name, `${node} ${quote(PROGRAMS.flyctl)} --as ${name} "$@"`] as const),
     ...programs.map((name) => [name, `${node} ${quote(PROGRAMS.program)} ${name} "$@"`] as const),

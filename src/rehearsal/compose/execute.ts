@@ -86,7 +86,7 @@ function programDirectory(engine: Engine, role: Role): string {
   if (written.has(directory)) return directory;
   mkdirSync(directory, { recursive: true });
   for (const name of programNames(role)) {
-    const line = `exec ${shellQuote(process.execPath)} ${shellQuote(PROGRAMS.composeInside)} ${role} ${name} "$@"`;
+    const line = `exec ${shellQuote(process.execPath)} -- ${shellQuote(PROGRAMS.composeInside)} ${role} ${name} "$@"`;
     writeFileSync(join(directory, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
   }
   written.add(directory);

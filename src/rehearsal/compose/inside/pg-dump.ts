@@ -22,13 +22,13 @@ export const pgDump: InsideProgram = async (call) => {
       { long: 'file', short: 'f', value: true },
     ]);
     const format = flagOf(words, 'format') ?? 'p';
-    if (!/^(c|custom)$/.test(format)) return fail(`error: this rehearsal acts out the custom format only (-Fc)`);
     const file = flagOf(words, 'file');
     // As the real one: the file is there, empty, before anything can fail.
     if (file !== undefined) await writeFile(file, '');
     const target = targetOf(call, (name) => flagOf(words, name), words.args[0]);
     const client = await connect(call, target);
     try {
+      if (!/^(c|custom)$/.test(format)) return fail(`error: this rehearsal acts out the custom format only (-Fc)`);
       const { rows } = await client.query<{ server_version: string }>('show server_version');
       const head = { database: target.database, version: rows[0]?.server_version ?? '', at: new Date().toISOString() };
       const archive = writeArchive(head, await readDatabase(client));
