@@ -138,7 +138,10 @@ describe('private keys', () => {
 
   it('that are damaged are refused', () => {
     const body = readFileSync(keyPath('ed25519'), 'utf8').split('\n');
-    for (const text of ['', 'hello', body.with(2, '').join('\n'), body.with(3, `A${body[3]?.slice(1)}`).join('\n')])
+    // Line 3 begins inside the second check number; the key is a new one in each run, so its character may be an A already.
+    const other = body[3]?.startsWith('A') ? 'B' : 'A';
+    const changed = body.with(3, `${other}${body[3]?.slice(1)}`).join('\n');
+    for (const text of ['', 'hello', body.with(2, '').join('\n'), changed])
       expect(() => parsePrivateKey(text)).toThrow();
   });
 });
