@@ -72,13 +72,6 @@ export function mayRetry(step: PlannedStep, state: RunState): boolean {
   return step.budget === undefined || stepState(state, step.id).attempts < step.budget;
 }
 
-/** The name to type before a step that destroys, as the engine asks for it: its `name`, its `app`, else the environment. */
-export function destroyedBy(step: PlannedStep, plan: Plan, state: RunState): string {
-  const input = (step.input ?? {}) as { app?: unknown; name?: unknown };
-  const raw = [input.name, input.app].find((value) => typeof value === 'string');
-  return raw === undefined ? plan.environment.name : withValues(raw, plan, state);
-}
-
 /** A text with the run's values in the place of `$name`; what has no value yet stays as it is. */
 export function withValues(text: string, plan: Plan, state: RunState): string {
   const values = { ...plan.values, ...state.captured };

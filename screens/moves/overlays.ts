@@ -1,6 +1,6 @@
+import { destroyedBy } from '../../src/engine/walk.ts';
 import { EXIT } from '../../src/problem.ts';
 import { askToRun, closeOverlay, type Effect, isBusy, type Model, type Overlay, type Turn, turn } from '../ui-state.ts';
-import { destroyedBy } from '../walk.ts';
 import { typeInto } from './field.ts';
 import { type Moves, moveCursor } from './moves.ts';
 

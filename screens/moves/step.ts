@@ -1,9 +1,10 @@
 import type { PlannedStep } from '../../src/engine/plan.ts';
+import { destroyedBy } from '../../src/engine/walk.ts';
 import type { Action } from '../key-table.ts';
 import { legIndex, route } from '../route.ts';
 import type { Session } from '../session.ts';
 import { askToRun, isBusy, type Model, type Turn, turn } from '../ui-state.ts';
-import { destroyedBy, type Leg, legsOf, mayRetry, nextOf, rollbackLeg, stepState } from '../walk.ts';
+import { type Leg, legsOf, mayRetry, nextOf, rollbackLeg, stepState } from '../walk.ts';
 
 /** A leg on the screen, its next step, and how that one stands. */
 export interface Standing {

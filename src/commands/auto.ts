@@ -1,7 +1,6 @@
-import { destroyedBy } from '../../screens/walk.ts';
 import type { Plan } from '../engine/plan.ts';
 import type { RunState } from '../engine/state.ts';
-import { guardIsOpen, missingSecrets, nextStep, restOfStage } from '../engine/walk.ts';
+import { destroyedBy, guardIsOpen, missingSecrets, nextStep, restOfStage } from '../engine/walk.ts';
 import type { Intent } from '../link/messages.ts';
 
 /** What each step offered, with the suggested option as its input. */

@@ -14,6 +14,7 @@ import { OutputFile } from './output-file.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import type { RunState } from './state.ts';
 import { inputOf } from './step-input.ts';
+import { destroyedBy } from './walk.ts';
 
 /** What a step runner works with; the engine gives it, tests give their own. */
 export interface StepRunnerParts {
@@ -70,7 +71,7 @@ export async function runStep(
       state: left === attempts ? parts.state() : withoutRunning(parts.state(), step.id),
       secretNames,
       typed: request.typed,
-      destroys: destroyedBy(parts.plan, input),
+      destroys: destroyedBy(step, parts.plan, parts.state()),
     });
     if (problem) throw problem;
     const attempt = (parts.state().steps[step.id]?.attempts ?? 0) + 1;
@@ -304,12 +305,4 @@ function result(
 function withoutRunning(state: RunState, id: string): RunState {
   const step = state.steps[id];
   return step ? { ...state, steps: { ...state.steps, [id]: { ...step, status: 'failed' } } } : state;
-}
-
-/** The name that an operator types before something is destroyed: the app or database where the input names one. */
-function destroyedBy(plan: Plan, input: unknown): string {
-  const named = input as { app?: unknown; name?: unknown };
-  if (typeof named.name === 'string') return named.name;
-  if (typeof named.app === 'string') return named.app;
-  return plan.environment.name;
 }

@@ -1,3 +1,4 @@
+import { substitute } from '../runbook/substitute.ts';
 import { GUIDED_STAGES, type Stage } from '../runbook/types.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import type { RunState } from './state.ts';
@@ -45,4 +46,21 @@ export function guardIsOpen(plan: Plan, state: RunState): boolean {
 
 export function isGuided(stage: Stage): boolean {
   return (GUIDED_STAGES as readonly Stage[]).includes(stage);
+}
+
+/**
+ * The name that an operator types before a step destroys something: its input's `name`, else its `app`, else the environment's.
+ * Screens ask for it and the engine compares it, so both take it from here.
+ */
+export function destroyedBy(step: PlannedStep, plan: Plan, state: RunState): string {
+  const input = (step.input ?? {}) as { app?: unknown; name?: unknown };
+  const named = [input.name, input.app].find((value) => typeof value === 'string');
+  if (named === undefined) return plan.environment.name;
+  const values = { ...plan.values, ...state.captured };
+  // What an earlier step captures has no value before that step ran; it stands as $name until then.
+  return substitute(
+    named,
+    values,
+    step.captured.filter((name) => !Object.hasOwn(values, name)),
+  );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { countOutcomes } from '../../src/engine/state.ts';
-import { nextStep, restOfStage } from '../../src/engine/walk.ts';
+import { destroyedBy, nextStep, restOfStage } from '../../src/engine/walk.ts';
 import { intentOf, plannedStep, planOf, resultOf, stateOf } from './fixtures.ts';
 
 const plan = planOf(
@@ -63,5 +63,19 @@ describe('the walk', () => {
   test('a failed step holds the path up', () => {
     const state = stateOf(plan, [intentOf('a'), resultOf('a', 'failed')]);
     expect(nextStep(plan, state)?.id).toBe('a');
+  });
+});
+
+describe('the name that is typed before something is destroyed', () => {
+  const table: [string, Record<string, string> | undefined, string][] = [
+    ['the name of what goes', { name: 'old-db', app: 'shop' }, 'old-db'],
+    ['else the app', { app: '$app' }, 'shop-stg'],
+    ['else the environment', undefined, 'staging'],
+    ['a capture that is not there yet stays a name', { name: '$backup' }, '$backup'],
+  ];
+  test.each(table)('is %s', (_, input, name) => {
+    const step = plannedStep('drop', { effect: 'destroy', captured: ['backup'], ...(input ? { input } : {}) });
+    const plan = planOf([step], { values: { app: 'shop-stg' } });
+    expect(destroyedBy(step, plan, stateOf(plan))).toBe(name);
   });
 });
