@@ -40,7 +40,11 @@ export async function reserve(pool: pg.Pool, body: string): Promise<Answer> {
 async function insert(pool: pg.Pool, wanted: Reservation, attempts = 3): Promise<unknown> {
   try {
     const made = await pool.query(
-      `insert into reservations (accommodation_id, check_in, check_out, guest_name) values ($1, $2, $3, $4)
+      // Guests of one accommodation queue for their insert: those that conflict would deadlock on each other's index
+      // entries. Which one gets the nights is still for the constraint to decide.
+      `with turn as materialized (select pg_advisory_xact_lock(hashtext('reservations'), $1::integer))
+       insert into reservations (accommodation_id, check_in, check_out, guest_name)
+       select $1::integer, $2::date, $3::date, $4::text from turn
        returning id, accommodation_id, check_in::text, check_out::text, guest_name`,
       [wanted.accommodation_id, wanted.check_in, wanted.check_out, wanted.guest_name],
     );
