@@ -1,24 +1,7 @@
-/** Where keys are taken: a screen, or what lies over it. */
-export type Place =
-  | 'home'
-  | 'environment'
-  | 'values'
-  | 'starting'
-  | 'preflight'
-  | 'secrets'
-  | 'guard'
-  | 'stage'
-  | 'rollback'
-  | 'checklist'
-  | 'done'
-  | 'help'
-  | 'quit'
-  | 'problem'
-  | 'output'
-  | 'details'
-  | 'write'
-  | 'sure'
-  | 'destroy';
+import type { PlaceName } from '../src/locale/types.ts';
+
+/** Where keys are taken: a screen, or what lies over it. Each has its words in every language, so they are named there. */
+export type Place = PlaceName;
 
 export type Action = keyof typeof KEYS;
 

@@ -6,6 +6,7 @@ import type { DrillName } from './drills.ts';
 import { releaseThrice } from './existing-app.ts';
 import { createApp, type Fleet, ORGANIZATION, storeSecret } from './fly/fleet.ts';
 import type { App } from './fly/model.ts';
+import { RESERVATIONS } from './migrations.ts';
 import type { Order } from './order.ts';
 import type { ProjectRequest } from './project.ts';
 import { secretValue } from './secret-value.ts';
@@ -18,19 +19,7 @@ const MIGRATIONS: Readonly<Record<string, string>> = {
   capacity integer not null default 2
 );
 `,
-  '000002_reservations.sql': `create extension if not exists btree_gist;
-
-create table reservations (
-  id bigint primary key generated always as identity,
-  accommodation_id integer not null references accommodations,
-  check_in date not null,
-  check_out date not null check (check_out > check_in),
-  guest_name text,
-  created_at timestamptz not null default now(),
-  constraint reservations_no_overlap
-    exclude using gist (accommodation_id with =, daterange(check_in, check_out, '[)') with &&)
-);
-`,
+  '000002_reservations.sql': `${RESERVATIONS}\n`,
   '000003_first_accommodation.sql': `insert into accommodations (id, name, capacity) values (1, 'Cabaña del Lago', 4);
 select setval(pg_get_serial_sequence('accommodations', 'id'), 1);
 `,
