@@ -1,0 +1,48 @@
+import { Option } from 'commander';
+import { Problem } from '../../problem.ts';
+import { FLOWS, type Flow, REHEARSAL } from '../../runbook/types.ts';
+
+/** Options that several commands share. */
+
+export const RUNBOOK_HELP = 'a file, or the name of a runbook that comes with tejun';
+
+/** Which walk of a runbook is meant, as the command line gives it. */
+export interface WalkOptions {
+  flow?: Flow;
+  section?: string;
+  set: string[];
+}
+
+export function flowOption(): Option {
+  return new Option('--flow <flow>', 'what to do').choices([...FLOWS]);
+}
+
+export function sectionOption(): Option {
+  return new Option('--section <heading>', 'only the routine, symptom or way back under this heading');
+}
+
+export function setOption(): Option {
+  return new Option('--set <name=value>', 'a value of the runbook; may be repeated').default([]).argParser(collect);
+}
+
+export function languageOption(): Option {
+  return new Option('--lang <language>', 'ja, en or es');
+}
+
+export function portOption(): Option {
+  return new Option('--port <number>', `port of the ${REHEARSAL}’s loopback URL (default: a free one)`).argParser(
+    (text) => {
+      const port = Number(text);
+      if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+      throw new Problem({
+        code: 'bad-port',
+        what: `--port ${text} is not a port.`,
+        next: ['give a number from 1 to 65535'],
+      });
+    },
+  );
+}
+
+function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}

@@ -1,0 +1,19 @@
+import type { Declare } from './command.ts';
+import { flowOption, RUNBOOK_HELP, sectionOption, setOption, type WalkOptions } from './options.ts';
+
+export const plan: Declare = (program) => {
+  program
+    .command('plan')
+    .description('print every step that would run, in order, with its effect')
+    .argument('<runbook>', RUNBOOK_HELP)
+    .requiredOption('--env <name>', 'the environment')
+    .addOption(flowOption())
+    .addOption(sectionOption())
+    .addOption(setOption())
+    .option('--json', 'as JSON')
+    .action(async (runbook: string, options: WalkOptions & { env: string; json?: boolean }) => {
+      const { planCommand } = await import('../plan.ts');
+      const { env: environment, flow = 'setup', section, set, json = false } = options;
+      process.stdout.write(await planCommand({ runbook, environment, flow, section, set, json }));
+    });
+};

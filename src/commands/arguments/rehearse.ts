@@ -1,0 +1,32 @@
+import { REHEARSAL } from '../../runbook/types.ts';
+import type { Declare } from './command.ts';
+import { flowOption, languageOption, portOption, RUNBOOK_HELP, sectionOption, setOption } from './options.ts';
+import { printRun, type RunOptions } from './run.ts';
+
+interface RehearseOptions extends Omit<RunOptions, 'env'> {
+  auto?: boolean;
+  lang?: string;
+}
+
+export const rehearse: Declare = (program, exit) => {
+  program
+    .command('rehearse')
+    .description('practise on this machine; with a drill, something breaks on purpose')
+    .argument('<runbook>', RUNBOOK_HELP)
+    .option('--drill <name>', 'what the rehearsal breaks')
+    .addOption(flowOption())
+    .addOption(sectionOption())
+    .option('--auto', 'without a terminal, taking every suggested answer')
+    .addOption(setOption())
+    .option('--json', 'with --auto: the journal’s records as JSON lines')
+    .addOption(languageOption())
+    .addOption(portOption())
+    .action(async (runbook: string, { auto, lang, ...options }: RehearseOptions) => {
+      // A drill meets what is already there; without one, a newcomer sees the whole way.
+      const flow = options.flow ?? (options.drill ? 'redeploy' : 'setup');
+      const rehearsal = { ...options, env: REHEARSAL, flow };
+      if (auto) return exit(await printRun(runbook, rehearsal));
+      const { openHome } = await import('../home.ts');
+      exit(await openHome({ runbook, ...rehearsal, ...(lang ? { lang } : {}) }));
+    });
+};

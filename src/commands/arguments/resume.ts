@@ -1,0 +1,16 @@
+import type { Declare } from './command.ts';
+import { languageOption } from './options.ts';
+
+export const resume: Declare = (program, exit) => {
+  program
+    .command('resume')
+    .alias('attach')
+    .description('go back to a run: to its engine, or to its journal when the engine is gone')
+    .argument('[run]', 'the id of the run; the newest unfinished one when left out')
+    .addOption(languageOption())
+    .action(async (run: string | undefined, options: { lang?: string }) => {
+      const { latestUnfinished } = await import('../resume.ts');
+      const { openHome } = await import('../home.ts');
+      exit(await openHome({ attach: run ?? latestUnfinished(process.env), ...options }));
+    });
+};

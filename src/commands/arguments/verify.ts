@@ -1,0 +1,26 @@
+import type { Declare } from './command.ts';
+
+interface VerifyOptions {
+  allowedSigners?: string;
+  receipt?: string;
+  rehearsal?: boolean;
+  json?: boolean;
+}
+
+export const verify: Declare = (program, exit) => {
+  program
+    .command('verify')
+    .description('say whether a journal is sealed, whole and signed')
+    .argument('<file>', 'a journal.jsonl, or the id of a run on this host')
+    .option('--allowed-signers <file>', 'whom to trust, as OpenSSH writes it (ssh-keygen(1))')
+    .option('--receipt <line>', 'the receipt that was printed at the seal')
+    .option('--rehearsal', 'a sealed rehearsal is what is expected')
+    .option('--json', 'the verdict as JSON')
+    .action(async (file: string, options: VerifyOptions) => {
+      const { verifyCommand } = await import('../verify.ts');
+      const { journalOf } = await import('../runs.ts');
+      const verdict = verifyCommand({ file: journalOf(process.env, file), ...options });
+      process.stdout.write(verdict.text);
+      exit(verdict.exit);
+    });
+};
