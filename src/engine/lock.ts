@@ -1,17 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import type { Holder } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
-
-/** Who holds a lock, as the next one is told. */
-export interface Holder {
-  run: string;
-  operator: string;
-  host: string;
-  from?: string;
-  /** ISO 8601, UTC. */
-  since: string;
-  pid: number;
-}
 
 /** Descriptor that the lock is taken on in the child: the first after the standard ones. */
 const LOCK_FD = 3;

@@ -30,6 +30,12 @@ export function obstacle(
   if (state.seal) {
     return refusal('run-sealed', 'This run is sealed; nothing can be added to it.', ['tejun starts a new run']);
   }
+  if (state.lock?.type === 'lock.lost') {
+    const { to } = state.lock;
+    return refusal('lock-lost', `${to ? `${to.operator} (run ${to.run})` : 'Another run'} took this run’s lock over.`, [
+      'seal this run, or leave it: resumed, it asks for its lock again',
+    ]);
+  }
   const current = state.steps[step.id];
   if (current?.status === 'running') {
     return refusal('step-running', `"${step.title}" is already running.`, ['wait for it, or stop it with Ctrl-C']);

@@ -60,6 +60,8 @@ export interface RunState {
   notes: readonly { at: string; text: string; by: string }[];
   stopping: false | 'after-step' | 'now';
   suspended: boolean;
+  /** The last that befell a lock of this run: taken over from another, or lost to one. */
+  lock?: RecordOf<'lock.taken'> | RecordOf<'lock.lost'>;
   seal?: RecordOf<'seal'>;
   /** The last signature, and whether it covers the seal. */
   signature?: RecordOf<'signature'>;
@@ -155,11 +157,16 @@ function apply(state: RunState, record: JournalRecord): RunState {
       return { ...state, notes: [...state.notes, { at: record.at, text: record.text, by: record.by }] };
     case 'stop.asked':
       return { ...state, stopping: record.how };
+    case 'lock.taken':
+    case 'lock.lost':
+      return { ...state, lock: record };
     case 'suspended':
       return { ...state, suspended: true };
-    case 'resumed':
-      // The engine that held the secrets is gone: they are asked for again.
-      return { ...state, suspended: false, stopping: false, secrets: {} };
+    case 'resumed': {
+      // The engine that held the secrets and the locks is gone: both are asked for again.
+      const { lock: _, ...rest } = state;
+      return { ...rest, suspended: false, stopping: false, secrets: {} };
+    }
     case 'seal':
       return { ...state, seal: record };
     case 'signature':

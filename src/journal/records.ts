@@ -36,6 +36,25 @@ export interface Person {
   from?: string;
 }
 
+/** An engine that holds a lock, as the next operator is told. No secret is in it: any role of the database may read it. */
+export interface Holder {
+  run: string;
+  /** The principal, e.g. `alice@ops`. */
+  operator: string;
+  host: string;
+  /** Of the login, when it is one over SSH: the client's address. */
+  from?: string;
+  /** When it took the lock: ISO 8601, UTC. */
+  since: string;
+  /** Of its engine, on its host. */
+  pid: number;
+  /** Title of the step that runs, or ran last. */
+  step?: string;
+}
+
+/** What keeps a second operator out: the kernel's lock on this host, or PostgreSQL's on the environment's database. */
+export type LockScope = 'host' | 'database';
+
 /** Kind of place a secret was read from; never its value, length or hash. */
 export type SecretSource = 'typed' | 'stdin' | 'file' | 'env' | 'command' | 'dotenv' | 'rehearsal' | 'step';
 
@@ -137,6 +156,10 @@ export type Entry =
   | { type: 'note'; text: string; by: string }
   | { type: 'screens'; state: 'attached' | 'lost'; by: string }
   | { type: 'stop.asked'; how: 'after-step' | 'now'; by: string }
+  /** The run took a lock over from another, whose id the operator typed. */
+  | { type: 'lock.taken'; scope: LockScope; from: Holder; by: string }
+  /** The run lost its lock to another (`to`, when it is known): it starts no further step. `by` is who took it, else its own operator. */
+  | { type: 'lock.lost'; scope: LockScope; to?: Holder; by: string }
   | { type: 'suspended'; reason: string }
   | { type: 'resumed'; by: string; recovered?: { bytes: number; file: string } }
   | {

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Holder, takeLock } from '../../src/engine/lock.ts';
+import { takeLock } from '../../src/engine/lock.ts';
+import type { Holder } from '../../src/journal/records.ts';
 
 let directory: string;
 let file: string;

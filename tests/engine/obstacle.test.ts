@@ -37,6 +37,11 @@ const rows: Record<string, Row> = {
   'a check may run at once': { step: check, code: undefined },
   'a check may run before the guard is satisfied': { plan: guarded, step: check, code: undefined },
   'a write waits for the steps it needs': { step: deploy, code: 'needs-unmet' },
+  'nothing starts once the lock is lost': {
+    step: check,
+    entries: [{ type: 'lock.lost', scope: 'host', by: 'ben@ops' }],
+    code: 'lock-lost',
+  },
   'a failed need is unmet': { step: deploy, entries: [resultOf('check', 'failed')], code: 'needs-unmet' },
   'a write may run when its needs passed': { step: deploy, entries: [ready], code: undefined },
   'a write goes on when what it needs was skipped': { step: deploy, entries: [left('skipped')], code: undefined },

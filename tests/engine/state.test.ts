@@ -38,6 +38,11 @@ describe('the fold', () => {
     expect(stateOf(plan, [...b, ...c]).checklist[0]?.state).toBe('done');
     expect(stateOf(plan, [...b, ...c, intentOf('b', 2), resultOf('b', 'failed', 2)]).checklist[0]?.state).toBe('open');
   });
+  test('a lock that was lost is lost until the run is resumed', () => {
+    const lost = { type: 'lock.lost', scope: 'database', by: 'ben@ops' } as const;
+    expect(stateOf(plan, [lost]).lock).toMatchObject({ type: 'lock.lost', by: 'ben@ops' });
+    expect(stateOf(plan, [lost, { type: 'resumed', by: 'alice@ops' }])).not.toHaveProperty('lock');
+  });
   test('outcomes are counted over the steps that have one', () => {
     const state = stateOf(plan, [
       intentOf('a'),
