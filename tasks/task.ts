@@ -70,6 +70,8 @@ export interface Task<Input> {
   describe(input: Input): readonly string[];
   /** Names of secrets that the input asks for, beyond those in `secrets=`. Pure. */
   secrets?(input: Input): readonly string[];
+  /** Its outcome says only that it could be read, as of a log: a person judges what it shows. */
+  tells?: true;
   /** Options to offer before it runs; reads only. */
   choose?(input: Input, context: TaskContext): Promise<Choice>;
   run(input: Input, context: TaskContext): Promise<TaskResult>;

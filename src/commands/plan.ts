@@ -154,13 +154,22 @@ function facts(step: PlannedStep): string[] {
   ];
 }
 
-/** Facts joined by dots, in lines of at most so many columns. */
+/** Facts joined by dots, in lines of at most so many columns; a list that is longer goes on in the next line. */
 function joined(parts: readonly string[], columns: number): string[] {
+  return packed(
+    parts.flatMap((part) => packed(part.split(/(?<=,) /), ' ', columns)),
+    ' · ',
+    columns,
+  );
+}
+
+/** Pieces put side by side while they fit. */
+function packed(pieces: readonly string[], between: string, columns: number): string[] {
   const lines: string[] = [];
-  for (const part of parts) {
-    const longer = lines.length === 0 ? undefined : `${lines.at(-1)} · ${part}`;
+  for (const piece of pieces) {
+    const longer = lines.length === 0 ? undefined : lines.at(-1) + between + piece;
     if (longer !== undefined && widthOf(longer) <= columns) lines[lines.length - 1] = longer;
-    else lines.push(part);
+    else lines.push(piece);
   }
   return lines;
 }

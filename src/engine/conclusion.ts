@@ -1,7 +1,7 @@
 import type { RecordOf } from '../journal/records.ts';
 import { EXIT, type ExitCode } from '../problem.ts';
 import type { Plan } from './plan.ts';
-import type { RunState } from './state.ts';
+import { openIncident, type RunState } from './state.ts';
 import { isSettled, pathSteps } from './walk.ts';
 
 type Conclusion = RecordOf<'seal'>['outcome'];
@@ -13,6 +13,7 @@ export function conclude(plan: Plan, state: RunState): { outcome: Conclusion; op
 }
 
 function outcomeOf(plan: Plan, state: RunState): Conclusion {
+  if (plan.flow === 'incident' && state.incidents.length > 0 && !openIncident(state)) return 'completed';
   const path = pathSteps(plan);
   if (path.length > 0 && path.every((step) => isSettled(state, step.id))) return 'completed';
   const wentBack = plan.steps.some((step) => step.stage === 'rollback' && state.steps[step.id]?.status === 'passed');

@@ -1,17 +1,19 @@
 import type { AnyTask } from '../../tasks/task.ts';
 import type { Exec } from '../exec/command.ts';
 import { formatReceipt, receiptOf } from '../journal/receipt.ts';
-import type { Entry, JournalRecord, Person, SecretSource } from '../journal/records.ts';
+import type { Entry, JournalRecord, Outcome, Person, SecretSource } from '../journal/records.ts';
 import type { EngineEnd, EngineMessage, Intent } from '../link/messages.ts';
 import { EXIT, type ExitCode, Problem } from '../problem.ts';
 import { checkSecret } from '../secrets/format.ts';
 import { Secret } from '../secrets/secret.ts';
 import { conclude, exitOf } from './conclusion.ts';
 import { Hub } from './hub.ts';
+import { lanes } from './lanes.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import type { Site } from './site.ts';
-import { countOutcomes, EMPTY_RUN, fold, type RunState } from './state.ts';
+import { countOutcomes, EMPTY_RUN, fold, openIncident, type RunState } from './state.ts';
 import { chooseFor, runStep, type StepRequest, type StepRunnerParts, type StopReason } from './step-runner.ts';
+import { secretSpec } from './walk.ts';
 
 /** The journal as the engine uses it: the only writer of a run. */
 export interface EngineJournal {
@@ -51,8 +53,8 @@ export interface EngineParts {
   waitForScreensMs: number;
 }
 
-/** Checks of the pre-flight that run at the same time. */
-const PARALLEL = 4;
+/** Checks of the pre-flight and of triage that run at the same time; each is a small process of a few seconds at most. */
+const PARALLEL = 12;
 
 /**
  * Walks one run: takes intents from the screens, runs steps, and is the only one that appends to the journal. It draws
@@ -153,6 +155,15 @@ export class Engine {
       case 'note':
         this.#append({ type: 'note', text: intent.text, by });
         return;
+      case 'incident': {
+        const { symptom } = intent;
+        this.#append({ type: 'incident.opened', ...(symptom === undefined ? {} : { symptom }), by });
+        return;
+      }
+      case 'incident-over':
+        if (!openIncident(this.#state)) throw new Problem({ code: 'no-incident', what: 'No incident is open.' });
+        this.#append({ type: 'incident.closed', finding: intent.finding, by });
+        return this.#sign(false);
       case 'stop':
         return this.#stopRunning(intent.how);
       case 'seal':
@@ -203,17 +214,28 @@ export class Engine {
     }
   }
 
-  /** Pre-flight checks only read, so they run side by side, and one that fails does not hide the others. */
+  /**
+   * Checks only read, so they run side by side, and one that fails does not hide the others. One that needs another of them
+   * waits for it, and is left out when that one did not pass.
+   */
   async #runChecks(steps: readonly PlannedStep[]): Promise<void> {
-    const waiting = [...steps];
-    const worker = async () => {
-      for (let step = waiting.shift(); step && !this.#drain; step = waiting.shift()) {
-        if (this.#parts.journal.low) throw full();
-        await runStep(this.#runnerParts(), step, {}, this.#stop.signal);
-      }
-    };
-    const results = await Promise.allSettled(Array.from({ length: PARALLEL }, worker));
+    const inLane = lanes(PARALLEL);
+    const ended = new Map<string, Promise<Outcome | undefined>>();
+    for (const step of steps) {
+      const needed = step.needs.flatMap((id) => ended.get(id) ?? []);
+      const work = Promise.all(needed).then((outcomes) =>
+        outcomes.every((outcome) => outcome === 'passed') ? inLane(() => this.#runCheck(step)) : undefined,
+      );
+      ended.set(step.id, work);
+    }
+    const results = await Promise.allSettled(ended.values());
     for (const result of results) if (result.status === 'rejected') throw result.reason;
+  }
+
+  async #runCheck(step: PlannedStep): Promise<Outcome | undefined> {
+    if (this.#drain) return undefined;
+    if (this.#parts.journal.low) throw full();
+    return runStep(this.#runnerParts(), step, {}, this.#stop.signal);
   }
 
   async #choose(step: PlannedStep, from: EngineEnd): Promise<void> {
@@ -239,7 +261,7 @@ export class Engine {
   }
 
   #takeSecret(intent: Extract<Intent, { kind: 'secret' }>): void {
-    const spec = this.#parts.plan.secrets.find(({ name }) => name === intent.name);
+    const spec = secretSpec(this.#parts.plan, intent.name);
     if (!spec) throw new Problem({ code: 'unknown-secret', what: `The plan has no secret ${intent.name}.` });
     const own = intent.bytes === undefined;
     const bytes = own ? this.#parts.site.secretFor(spec) : Buffer.from(intent.bytes ?? '', 'base64');

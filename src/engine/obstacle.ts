@@ -1,7 +1,7 @@
 import { EXIT, Problem } from '../problem.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import type { RunState } from './state.ts';
-import { guardIsOpen, isSettled } from './walk.ts';
+import { guardIsOpen, isSettled, secretSpec } from './walk.ts';
 
 /**
  * What keeps a step from running now, or undefined when nothing does. Pure: the budget and everything else are read
@@ -75,7 +75,7 @@ export function obstacle(
   }
   const missing = secretNames.filter((name) => state.secrets[name] === undefined && !isOptional(plan, name));
   if (missing.length > 0) {
-    const from = plan.secrets.find((secret) => secret.name === missing[0])?.from?.[0];
+    const from = secretSpec(plan, missing[0] ?? '')?.from?.[0];
     return refusal('secret-missing', `"${step.title}" needs ${missing.join(', ')}.`, [
       from === undefined ? 'enter it on the Secrets screen' : `run "${titleOf(plan, from)}", which yields it`,
     ]);
@@ -92,7 +92,7 @@ function titleOf(plan: Plan, id: string): string {
 }
 
 function isOptional(plan: Plan, name: string): boolean {
-  return plan.secrets.find((secret) => secret.name === name)?.optional ?? false;
+  return secretSpec(plan, name)?.optional ?? false;
 }
 
 function times(count: number): string {

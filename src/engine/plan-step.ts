@@ -23,9 +23,9 @@ export interface Surroundings {
   taskNames: readonly string[];
 }
 
-/** A step as planned, with the secrets that it uses; or what keeps it from being planned. */
+/** A step as planned; or what keeps it from being planned. */
 export type StepDraft =
-  | { step: PlannedStep; secrets: readonly string[]; problems?: undefined }
+  | { step: PlannedStep; problems?: undefined }
   | { step?: undefined; problems: readonly ProblemDetail[] };
 
 /** Plans one step: its names have values, its task exists and takes its input, and its effect is not played down. */
@@ -81,15 +81,22 @@ export function planStep(step: Step, around: Surroundings): StepDraft {
     step: {
       ...rest,
       effect,
+      secrets,
       on: placed(step.on, values),
       needs: step.needs.filter((id) => (onPath ? around.path.has(id) : exists(id))),
       ...(exists(undo) ? { undo } : {}),
       ...(exists(probe) ? { probe } : {}),
       captured: [...captured],
       command: checked.input === undefined ? step.body.trimEnd().split('\n') : task.describe(checked.input),
+      ...(tells(step, task) ? { tells: true } : {}),
     },
-    secrets,
   };
+}
+
+/** A script says by its end only that it ran; what it must print makes it a check. */
+function tells({ language, expect }: Step, task: AnyTask): boolean {
+  if (expect !== undefined) return false;
+  return task.tells === true || ['bash', 'sh', 'python', 'sql'].includes(language);
 }
 
 /** The line of a step at a position, for a message; of its fence, what a runbook's author searches for. */

@@ -29,6 +29,8 @@ export interface PlannedStep extends Step {
   captured: readonly string[];
   /** What it will run, as an operator would type it: values put in, secrets and late captures as `$name`. */
   command: readonly string[];
+  /** That it passed says only that it could be read: a person judges what it shows. */
+  tells?: true;
 }
 
 export interface Plan {
@@ -45,6 +47,8 @@ export interface Plan {
   path: readonly string[];
   /** The secrets that the steps of the path and their rollbacks need. */
   secrets: readonly SecretSpec[];
+  /** Those that only steps beside the path need: asked for when one of these comes up. */
+  secretsAside: readonly SecretSpec[];
   checklist: readonly ChecklistItem[];
 }
 
@@ -110,8 +114,8 @@ export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
   if (problems.length > 0) throw new RunbookError(runbook.file, problems);
 
   const planned = drafts.flatMap((draft) => (draft.step ? [draft.step] : []));
-  const uses = new Map(drafts.flatMap((draft) => (draft.step ? [[draft.step.id, draft.secrets] as const] : [])));
   const { file, title, digest, language, timezone } = runbook;
+  const secrets = secretsOf(runbook, planned, [...pathIds], names);
   return {
     runbook: { file, title, digest, language, timezone },
     environment: {
@@ -124,18 +128,17 @@ export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
     ...(request.section === undefined ? {} : { section: request.section }),
     values,
     steps: planned,
-    path: path.map(({ id }) => id),
-    secrets: secretsOf(
-      runbook,
-      planned,
-      path.map(({ id }) => id),
-      uses,
-      names,
-    ),
-    checklist: runbook.checklist.map((item) => ({
-      ...item,
-      steps: item.steps.filter((id) => steps.some((step) => step.id === id)),
-    })),
+    path: [...pathIds],
+    secrets,
+    secretsAside: secretsAside(runbook, planned, secrets, names),
+    // The checklist is that of the way to a release; an incident is over when it is over.
+    checklist:
+      request.flow === 'incident'
+        ? []
+        : runbook.checklist.map((item) => ({
+            ...item,
+            steps: item.steps.filter((id) => steps.some((step) => step.id === id)),
+          })),
   };
 }
 
@@ -167,7 +170,6 @@ function secretsOf(
   runbook: Runbook,
   steps: readonly PlannedStep[],
   path: readonly string[],
-  uses: ReadonlyMap<string, readonly string[]>,
   environments: readonly string[],
 ): SecretSpec[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
@@ -177,7 +179,7 @@ function secretsOf(
     problems.push({ code, what, next, where: { file: runbook.file, ...step?.position } });
 
   const specs = Object.values(runbook.secrets).flatMap((spec): SecretSpec[] => {
-    const user = reached.find((id) => uses.get(id)?.includes(spec.name));
+    const user = reached.find((id) => byId.get(id)?.secrets.includes(spec.name));
     if (user === undefined) return [];
     if (spec.environments && !spec.environments.some((name) => environments.includes(name))) {
       const next = [
@@ -199,4 +201,20 @@ function secretsOf(
   });
   if (problems.length > 0) throw new RunbookError(runbook.file, problems);
   return specs;
+}
+
+/** The secrets that are left, in the runbook's order, where a step of this plan uses them. Triage that yields one spares the question. */
+function secretsAside(
+  { secrets }: Runbook,
+  steps: readonly PlannedStep[],
+  known: readonly SecretSpec[],
+  environments: readonly string[],
+): SecretSpec[] {
+  return Object.values(secrets).flatMap(({ from, ...spec }) => {
+    if (known.some(({ name }) => name === spec.name) || !steps.some((step) => step.secrets.includes(spec.name)))
+      return [];
+    if (spec.environments && !spec.environments.some((name) => environments.includes(name))) return [];
+    const yielding = steps.filter(({ id, stage }) => stage === 'triage' && from?.includes(id)).map(({ id }) => id);
+    return [yielding.length > 0 ? { ...spec, from: yielding } : spec];
+  });
 }

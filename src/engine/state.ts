@@ -45,6 +45,15 @@ export interface CheckState {
   note?: string;
 }
 
+/** An incident in a run, from its opening on. */
+export interface IncidentState {
+  openedAt: string;
+  by: string;
+  /** Heading of the triage that is looked at; all of it when absent. */
+  symptom?: string;
+  closed?: { at: string; finding: string; by: string };
+}
+
 export interface RunState {
   begin?: RecordOf<'begin'>;
   signer?: RecordOf<'signer'>;
@@ -58,6 +67,8 @@ export interface RunState {
   secrets: Readonly<Record<string, { source: SecretSource; by: string }>>;
   captured: Readonly<Record<string, string>>;
   notes: readonly { at: string; text: string; by: string }[];
+  /** In order; at most the last one is open. */
+  incidents: readonly IncidentState[];
   stopping: false | 'after-step' | 'now';
   suspended: boolean;
   /** The last that befell a lock of this run: taken over from another, or lost to one. */
@@ -76,6 +87,7 @@ export const EMPTY_RUN: RunState = {
   secrets: {},
   captured: {},
   notes: [],
+  incidents: [],
   stopping: false,
   suspended: false,
   seq: -1,
@@ -155,6 +167,17 @@ function apply(state: RunState, record: JournalRecord): RunState {
       };
     case 'note':
       return { ...state, notes: [...state.notes, { at: record.at, text: record.text, by: record.by }] };
+    case 'incident.opened': {
+      const past = state.incidents.filter(({ closed }) => closed !== undefined);
+      const { openedAt, by } = openIncident(state) ?? { openedAt: record.at, by: record.by };
+      const symptom = record.symptom === undefined ? {} : { symptom: record.symptom };
+      return { ...state, incidents: [...past, { openedAt, by, ...symptom }] };
+    }
+    case 'incident.closed': {
+      const { at, finding, by } = record;
+      const closed = { at, finding, by };
+      return { ...state, incidents: state.incidents.map((each) => (each.closed ? each : { ...each, closed })) };
+    }
     case 'stop.asked':
       return { ...state, stopping: record.how };
     case 'lock.taken':
@@ -174,6 +197,11 @@ function apply(state: RunState, record: JournalRecord): RunState {
     default:
       return state;
   }
+}
+
+/** The incident that is not over; undefined when there is none. */
+export function openIncident({ incidents }: Pick<RunState, 'incidents'>): IncidentState | undefined {
+  return incidents.find(({ closed }) => closed === undefined);
 }
 
 function withStep(state: RunState, id: string, change: (step: StepState) => StepState): RunState {

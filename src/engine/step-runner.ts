@@ -130,6 +130,7 @@ function prepare(parts: StepRunnerParts, step: PlannedStep, request: StepRequest
   }
   const values = { ...parts.plan.values, ...parts.state().captured };
   const input = inputOf(step, task, values, request.inputs ?? {});
+  // A choice of the operator may name more than the plan knew.
   const secretNames = [...new Set([...step.secrets, ...(task.secrets?.(input) ?? [])])];
   return { task, input, command: task.describe(input).map(parts.redact), secretNames, values };
 }

@@ -1,5 +1,5 @@
 import { substitute } from '../runbook/substitute.ts';
-import { GUIDED_STAGES, type Stage } from '../runbook/types.ts';
+import { GUIDED_STAGES, type SecretSpec, type Stage } from '../runbook/types.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import type { RunState } from './state.ts';
 
@@ -37,6 +37,11 @@ export function missingSecrets(plan: Plan, state: RunState): string[] {
   return plan.secrets
     .filter((secret) => !secret.optional && secret.from === undefined && state.secrets[secret.name] === undefined)
     .map((secret) => secret.name);
+}
+
+/** A secret of the plan, whether its path needs it or a step beside it. */
+export function secretSpec({ secrets, secretsAside }: Plan, name: string): SecretSpec | undefined {
+  return [...secrets, ...secretsAside].find((spec) => spec.name === name);
 }
 
 /** Whether a guard still has to be satisfied before a step with an effect may run. */

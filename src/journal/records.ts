@@ -154,6 +154,13 @@ export type Entry =
     }
   | { type: 'checklist'; item: string; state: 'done' | 'not-applicable' | 'not-done'; note?: string; by: string }
   | { type: 'note'; text: string; by: string }
+  /**
+   * Something is wrong: the path rests until the incident is closed. `symptom` is the heading of the triage that is looked at,
+   * all of it when absent; said again when another one is looked at.
+   */
+  | { type: 'incident.opened'; symptom?: string; by: string }
+  /** It is over; `finding` says what it was. */
+  | { type: 'incident.closed'; finding: string; by: string }
   | { type: 'screens'; state: 'attached' | 'lost'; by: string }
   | { type: 'stop.asked'; how: 'after-step' | 'now'; by: string }
   /** The run took a lock over from another, whose id the operator typed. */

@@ -49,6 +49,9 @@ export type Intent =
   | { kind: 'secret'; name: string; source: SecretSource; bytes?: string }
   | { kind: 'check'; item: string; state: 'done' | 'not-applicable' | 'not-done'; note?: string }
   | { kind: 'note'; text: string }
+  /** Opens an incident in this run, or looks at another symptom of the open one; without a symptom at all of them. */
+  | { kind: 'incident'; symptom?: string }
+  | { kind: 'incident-over'; finding: string }
   | { kind: 'stop'; how: 'after-step' | 'now' }
   | { kind: 'seal' }
   /** Leave the run unfinished: it can be resumed. */

@@ -20,6 +20,7 @@ export const composeLogs: Task<z.infer<typeof input>> = {
   name: 'compose/logs',
   input,
   effect: 'read',
+  tells: true,
   describe: (given) => [asTyped(logs(given, given))],
   async run({ grep, ignore_case, ...given }, context) {
     const command = logs(given, given);

@@ -15,6 +15,7 @@ export const flyLogs: Task<z.infer<typeof input>> = {
   name: 'fly/logs',
   input,
   effect: 'read',
+  tells: true,
   describe: ({ app }) => [asTyped(logs(app))],
   async run({ app, lines, grep }, context) {
     // With an empty buffer `--no-tail` waits for ever (logs/polling.go), so running out of time is not a failure.

@@ -20,6 +20,7 @@ export const renderEvents: Task<z.infer<typeof input>> = {
   name: 'render/events',
   input,
   effect: 'read',
+  tells: true,
   describe: ({ service }) => [written(finding(service)), decodeURIComponent(written(events(idOf(service), '{START}')))],
   async run({ service: name, hours, forbid }, context) {
     const client = renderClient(context);

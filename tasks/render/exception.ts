@@ -35,6 +35,7 @@ export const renderException: Task<z.infer<typeof input>> = {
   name: 'render/exception',
   input,
   effect: 'read',
+  tells: true,
   describe: ({ service, error_id, marker }) => [
     written(finding(service)),
     decodeURIComponent(

@@ -31,6 +31,7 @@ export const renderLogs: Task<Input> = {
   name: 'render/logs',
   input,
   effect: 'read',
+  tells: true,
   describe: (given) => {
     const { lines: limit, ...rest } = queryOf(given, '{OWNER_ID}', '{SERVICE_ID}', '{START}');
     const request = (text?: string) =>

@@ -366,3 +366,57 @@ describe('the end', () => {
     expect(heard.filter(({ kind }) => kind === 'record').length).toBeGreaterThanOrEqual(before);
   });
 });
+
+describe('an incident', () => {
+  const read = { stage: 'triage', effect: 'read' } as const;
+  const plan = planOf([
+    plannedStep('roll'),
+    plannedStep('url', read),
+    plannedStep('database', { ...read, needs: ['url'] }),
+    plannedStep('front', read),
+    plannedStep('through', { ...read, needs: ['front'] }),
+  ]);
+
+  test('is a part of the run it is opened in, and is over with what it was', async () => {
+    const { screen, records } = await engineFor(plan);
+    ask(screen, { kind: 'incident', symptom: 'Health fails' }, { kind: 'incident-over', finding: 'Redis was full' });
+    await until(() => records.find(({ type }) => type === 'incident.closed'));
+    expect(records.slice(-2)).toMatchObject([
+      { type: 'incident.opened', symptom: 'Health fails', by: 'alice@ops' },
+      { type: 'incident.closed', finding: 'Redis was full', by: 'alice@ops' },
+    ]);
+  });
+
+  test('that is not open cannot be closed', async () => {
+    const { screen, heard } = await engineFor(plan);
+    ask(screen, { kind: 'incident-over', finding: 'nothing' });
+    expect(await until(() => heard.find(({ kind }) => kind === 'refused'))).toMatchObject({
+      problem: { code: 'no-incident' },
+    });
+  });
+
+  test('its triage runs side by side; a check waits for the one that it needs, and is left out when that one failed', async () => {
+    let most = 0;
+    let running = 0;
+    const slow = async (): Promise<TaskResult> => {
+      running += 1;
+      most = Math.max(most, running);
+      await sleep(20);
+      running -= 1;
+      return { outcome: 'passed', summary: 'ok' };
+    };
+    const { screen, records, engine } = await engineFor(plan, {
+      url: slow,
+      front: async () => {
+        await slow();
+        return { outcome: 'failed', summary: 'no answer', problem: { code: 'x', what: 'no answer' } };
+      },
+    });
+    ask(screen, { kind: 'incident' }, { kind: 'run', steps: ['url', 'database', 'front', 'through'] });
+    await until(() => engine.state.steps['database']?.status === 'passed' && engine.state.running.length === 0);
+    expect(most).toBe(2);
+    expect(types(records)).not.toContain('step.intent through');
+    expect(types(records)).not.toContain('refused through');
+    expect(types(records).indexOf('step.result url')).toBeLessThan(types(records).indexOf('step.intent database'));
+  });
+});

@@ -40,6 +40,7 @@ export function planOf(steps: readonly PlannedStep[], over: Partial<Plan> = {}):
     steps,
     path: steps.filter(({ stage }) => !['rollback', 'triage', 'remedy', 'routine'].includes(stage)).map(({ id }) => id),
     secrets: [],
+    secretsAside: [],
     checklist: [],
     ...over,
   };
