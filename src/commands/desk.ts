@@ -4,6 +4,8 @@ import { Problem, type ProblemDetail } from '../problem.ts';
 import { drillsFor } from '../rehearsal/drills.ts';
 import { findRunbooks, loadRunbook } from '../runbook/load.ts';
 import { FLOWS, REHEARSAL, type Runbook, type Stage } from '../runbook/types.ts';
+import type { GivenSecrets } from './given-secrets.ts';
+import { handOver } from './hand-over.ts';
 import { launchEngine } from './launch.ts';
 import { resumeRun } from './resume.ts';
 import { listRuns } from './runs.ts';
@@ -14,10 +16,12 @@ export interface DeskOptions {
   port?: number | undefined;
   /** A runbook's file that is offered wherever it lies. */
   runbook?: string | undefined;
+  /** Secrets that were read already; the run of the runbook that they are for gets them. */
+  given?: GivenSecrets | undefined;
 }
 
 /** The program around the screens: which runbooks and runs there are, and how a run is started. */
-export function frontDesk(drills: readonly DrillCard[], { port, runbook: named }: DeskOptions = {}): Desk {
+export function frontDesk(drills: readonly DrillCard[], { port, runbook: named, given }: DeskOptions = {}): Desk {
   return {
     drills,
     runbooks: async () => {
@@ -41,9 +45,9 @@ export function frontDesk(drills: readonly DrillCard[], { port, runbook: named }
         ...(drill ? { drill } : {}),
         ...(port ? { port } : {}),
       };
-      return (await launchEngine(spec, said)).screen;
+      return handOver((await launchEngine(spec, said)).screen, given);
     },
-    attach: (run) => resumeRun(process.env, run, () => {}),
+    attach: async (run) => handOver(await resumeRun(process.env, run, () => {}), given),
   };
 }
 

@@ -1,8 +1,12 @@
 import { EXIT, Problem } from '../problem.ts';
-import type { Flow } from '../runbook/types.ts';
+import { loadRunbook } from '../runbook/load.ts';
+import type { Flow, Runbook } from '../runbook/types.ts';
+import { WAYS_TO_GIVE } from '../secrets/origin.ts';
 import { frontDesk } from './desk.ts';
+import { type GivenSecrets, readGivenSecrets, type SecretOptions } from './given-secrets.ts';
+import { runbookOfRun } from './resume.ts';
 
-export interface HomeRequest {
+export interface HomeRequest extends SecretOptions {
   runbook?: string | undefined;
   env?: string;
   flow?: Flow;
@@ -17,11 +21,10 @@ export interface HomeRequest {
 /** Opens the screens. Throws a `Problem` where there is no terminal that could show them. */
 export async function openHome(request: HomeRequest): Promise<number> {
   requireTerminal();
-  const [{ runScreens }, { askedLocale }, { DRILLS }, { loadRunbook }] = await Promise.all([
+  const [{ runScreens }, { askedLocale }, { DRILLS }] = await Promise.all([
     import('../../screens/main.tsx'),
     import('../locale/index.ts'),
     import('../rehearsal/drills.ts'),
-    import('../runbook/load.ts'),
   ]);
   const { runbook, env, flow, drill, lang, port, attach } = request;
   const opened = runbook === undefined ? undefined : await loadRunbook(runbook);
@@ -35,8 +38,24 @@ export async function openHome(request: HomeRequest): Promise<number> {
         ...(flow ? { flow } : {}),
         ...(drill ? { drill } : {}),
       };
-  const { exit } = await runScreens(frontDesk(DRILLS, { port, runbook: opened?.file }), { locale, initial });
+  const given = await givenFor(request, opened);
+  const { exit } = await runScreens(frontDesk(DRILLS, { port, runbook: opened?.file, given }), { locale, initial });
   return exit;
+}
+
+/** The secrets that the command line names: for the run that is resumed, or for the runbook that is opened. */
+function givenFor(request: HomeRequest, opened: Runbook | undefined): Promise<GivenSecrets | undefined> {
+  const load = async () => {
+    if (request.attach !== undefined) return loadRunbook(runbookOfRun(process.env, request.attach));
+    if (opened) return opened;
+    throw new Problem({
+      code: 'secret-without-runbook',
+      what: '--secret and --secrets-from need to know which runbook the secrets are for.',
+      means: 'Nothing was started.',
+      next: ['tejun RUNBOOK --secret NAME=@FILE'],
+    });
+  };
+  return readGivenSecrets(request, load, process, (line) => process.stderr.write(`${line}\n`));
 }
 
 /** Ink without a terminal draws an error inside its frame and exits with 0, so tejun decides before. */
@@ -53,6 +72,7 @@ function requireTerminal(): void {
         'run tejun in a terminal (over SSH: ssh -t HOST tejun)',
         'tejun plan RUNBOOK --env ENV prints what a run would do',
         'tejun run RUNBOOK --env rehearsal --auto walks a rehearsal without one',
+        ...WAYS_TO_GIVE,
       ],
     },
     EXIT.usage,

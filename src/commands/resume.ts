@@ -8,7 +8,7 @@ import { loadRunbook } from '../runbook/load.ts';
 import { FLOWS, type Flow } from '../runbook/types.ts';
 import { runDirectory, socketPath } from '../state-directory.ts';
 import { type EngineSpec, startEngine } from './launch.ts';
-import { listRuns } from './runs.ts';
+import { listRuns, type RunListing } from './runs.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -18,18 +18,27 @@ type Env = Readonly<Record<string, string | undefined>>;
  * @throws Problem run-not-found, run-over (it is sealed, or was a rehearsal), and whatever keeps an engine from starting
  */
 export async function resumeRun(env: Env, run: string, said: (line: string) => void): Promise<ScreenEnd> {
-  const listing = listRuns(env).find((item) => item.run === run);
-  if (!listing) {
-    throw new Problem({
-      code: 'run-not-found',
-      what: `There is no run ${run} on this host.`,
-      next: ['tejun runs lists them'],
-    });
-  }
+  const listing = listingOf(env, run);
   if (listing.state === 'live') return attachScreen(socketPath(env, run));
   if (listing.state === 'sealed' || listing.rehearsal) throw over(run, listing.state === 'sealed');
   const { spec, cwd } = await specOf(beginOf(readJournal(join(runDirectory(env, run), 'journal.jsonl')), run));
   return startEngine(spec, cwd, said);
+}
+
+/** The file of the runbook that a run of this host walks. Throws run-not-found, not-a-journal. */
+export function runbookOfRun(env: Env, run: string): string {
+  listingOf(env, run);
+  return beginOf(readJournal(join(runDirectory(env, run), 'journal.jsonl')), run).runbook.path;
+}
+
+function listingOf(env: Env, run: string): RunListing {
+  const listing = listRuns(env).find((item) => item.run === run);
+  if (listing) return listing;
+  throw new Problem({
+    code: 'run-not-found',
+    what: `There is no run ${run} on this host.`,
+    next: ['tejun runs lists them'],
+  });
 }
 
 /** The id of the run that a person means by `tejun resume` alone: the newest that can be gone on with. */

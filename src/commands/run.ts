@@ -3,13 +3,17 @@ import { EMPTY_RUN, fold, type RunState } from '../engine/state.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { Intent, ScreenEnd } from '../link/messages.ts';
 import { EXIT, Problem } from '../problem.ts';
+import { loadRunbook } from '../runbook/load.ts';
 import { REHEARSAL } from '../runbook/types.ts';
 import { autoIntent } from './auto.ts';
+import { readGivenSecrets, type SecretOptions } from './given-secrets.ts';
+import { handOver } from './hand-over.ts';
 import { type EngineSpec, launchEngine } from './launch.ts';
 
 /**
  * Walks a runbook in rehearsal without a terminal, taking every suggested answer.
  *
+ * @param options where secrets are to be read from; what they do not name is the rehearsal's own
  * @param onRecord is given each record of the journal as it is written
  * @param said is given lines about what is being started
  * @returns the exit code of the run
@@ -17,6 +21,7 @@ import { type EngineSpec, launchEngine } from './launch.ts';
  */
 export async function runAuto(
   spec: Omit<EngineSpec, 'run'>,
+  options: SecretOptions,
   onRecord: (record: JournalRecord) => void,
   said: (line: string) => void,
 ): Promise<number> {
@@ -34,8 +39,9 @@ export async function runAuto(
       EXIT.usage,
     );
   }
+  const given = await readGivenSecrets(options, () => loadRunbook(spec.runbook), process, said);
   const { screen } = await launchEngine(spec, said);
-  return walkBy(screen, onRecord);
+  return walkBy(handOver(screen, given), onRecord);
 }
 
 function walkBy(screen: ScreenEnd, onRecord: (record: JournalRecord) => void): Promise<number> {

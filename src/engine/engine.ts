@@ -269,15 +269,25 @@ export class Engine {
       const next = ['enter it, or press Esc to go back'];
       throw new Problem({ code: 'secret-empty', what: `${spec.name} is empty.`, next });
     }
+    const { secrets, operator } = this.#parts;
+    const source: SecretSource = own ? 'rehearsal' : intent.source;
+    if (intent.environment !== undefined) {
+      secrets.set(new Secret(nameElsewhere(spec.name, intent.environment), bytes), source);
+      return;
+    }
+    const elsewhere =
+      spec.differsFrom === undefined ? undefined : secrets.get(nameElsewhere(spec.name, spec.differsFrom));
     const wrong = own ? [] : checkSecret(bytes, spec.format).filter(({ level }) => level === 'error');
-    if (wrong.length > 0) {
+    const problems = wrong.map((finding) => finding.what);
+    if (elsewhere?.use((other) => other.equals(bytes))) problems.push(`it is the same as in ${spec.differsFrom}`);
+    if (problems.length > 0) {
       bytes.fill(0);
-      const what = `${spec.name} was not taken: ${wrong.map((finding) => finding.what).join('; ')}.`;
+      const what = `${spec.name} was not taken: ${problems.join('; ')}.`;
       throw new Problem({ code: 'secret-rejected', what, next: ['enter it again'] });
     }
-    const source: SecretSource = own ? 'rehearsal' : intent.source;
-    this.#parts.secrets.set(new Secret(spec.name, bytes), source);
-    this.#append({ type: 'secret.set', name: spec.name, source, by: this.#parts.operator.name });
+    secrets.set(new Secret(spec.name, bytes), source);
+    const compared = elsewhere && spec.differsFrom !== undefined ? { differsFrom: spec.differsFrom } : {};
+    this.#append({ type: 'secret.set', name: spec.name, source, ...compared, by: operator.name });
   }
 
   /** Stops what runs: no further step starts; `now` ends the running one too. Resolves when nothing runs. */
@@ -390,6 +400,11 @@ export class Engine {
       by: operator.name,
     };
   }
+}
+
+/** Under which name the vault keeps the value of another environment. */
+function nameElsewhere(name: string, environment: string): string {
+  return `${name}@${environment}`;
 }
 
 function isCheck(step: PlannedStep): boolean {

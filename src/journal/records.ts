@@ -111,7 +111,14 @@ export type Entry =
     }
   | { type: 'platform.ready'; what: string; details: Readonly<Record<string, string>> }
   | { type: 'guard.satisfied'; guard: string; how: string; by: string }
-  | { type: 'secret.set'; name: string; source: SecretSource; by: string }
+  | {
+      type: 'secret.set';
+      name: string;
+      source: SecretSource;
+      /** The environment whose value it was compared with, and is another than. */
+      differsFrom?: string;
+      by: string;
+    }
   | {
       type: 'step.intent';
       step: string;

@@ -45,8 +45,11 @@ export type Intent =
   | { kind: 'choose'; step: string }
   | { kind: 'settle'; step: string; how: 'skipped' | 'by-hand'; reason: string }
   | { kind: 'guard'; text: string }
-  /** `bytes` is base64; the message is never logged. Absent: take the rehearsal's own value. */
-  | { kind: 'secret'; name: string; source: SecretSource; bytes?: string }
+  /**
+   * `bytes` is base64; the message is never logged. Absent: take the rehearsal's own value. With `environment` it is the
+   * value of another environment, kept only to be compared with.
+   */
+  | { kind: 'secret'; name: string; source: SecretSource; bytes?: string; environment?: string }
   | { kind: 'check'; item: string; state: 'done' | 'not-applicable' | 'not-done'; note?: string }
   | { kind: 'note'; text: string }
   /** Opens an incident in this run, or looks at another symptom of the open one; without a symptom at all of them. */

@@ -11,20 +11,34 @@ export type Origin =
 export interface NamedOrigin {
   name: string;
   origin: Origin;
+  /** Another environment whose value this is: it is only compared with (`differs-from` of the front matter). */
+  environment?: string;
 }
 
+/** Every way to give a secret without a terminal, for whoever has none. */
+export const WAYS_TO_GIVE: readonly string[] = [
+  '--secret NAME=@FILE reads a file that only you can read',
+  '--secret NAME=env:VARIABLE reads an environment variable',
+  "--secret NAME='cmd:op read op://vault/item' runs a command",
+  '--secret NAME=- reads standard input',
+  '--secrets-from FILE.env takes those that the runbook declares from a file of NAME=value lines',
+];
+
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const NAME_OF_ENVIRONMENT = /^([^@]*)@([a-z0-9][a-z0-9_-]*)$/;
 
 /**
- * Reads `--secret NAME=@FILE`, `NAME=env:VARIABLE`, `NAME=cmd:COMMAND` or `NAME=-` (standard input). The value itself
- * cannot be given: argv is readable by every process on the host.
+ * Reads `--secret NAME=@FILE`, `NAME=env:VARIABLE`, `NAME=cmd:COMMAND` or `NAME=-` (standard input); with
+ * `NAME@ENVIRONMENT=…` it is that environment's value, to be compared with. The value itself cannot be given: argv is
+ * readable by every process on the host.
  *
  * @throws Problem `bad-secret-option`; its text does not repeat what was given, which may be the value itself
  */
 export function parseSecretOption(option: string): NamedOrigin {
-  const [, name = '', source = ''] = /^([^=]*)=(.*)$/s.exec(option) ?? [];
+  const [, target = '', source = ''] = /^([^=]*)=(.*)$/s.exec(option) ?? [];
+  const [, name = target, environment] = NAME_OF_ENVIRONMENT.exec(target) ?? [];
   const origin = NAME.test(name) ? parseOrigin(source) : undefined;
-  if (origin) return { name, origin };
+  if (origin) return { name, origin, ...(environment === undefined ? {} : { environment }) };
   throw new Problem({
     code: 'bad-secret-option',
     what: NAME.test(name)
@@ -32,12 +46,7 @@ export function parseSecretOption(option: string): NamedOrigin {
       : '--secret does not begin with a name.',
     means:
       'A value cannot be given on the command line, where every process of this host can read it. Nothing was started.',
-    next: [
-      '--secret NAME=@FILE reads a file that only you can read',
-      '--secret NAME=env:VARIABLE reads an environment variable',
-      "--secret NAME='cmd:op read op://vault/item' runs a command",
-      '--secret NAME=- reads standard input',
-    ],
+    next: WAYS_TO_GIVE,
   });
 }
 

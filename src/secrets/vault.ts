@@ -1,5 +1,6 @@
 import type { SecretSource } from '../journal/records.ts';
 import { Problem } from '../problem.ts';
+import { WAYS_TO_GIVE } from './origin.ts';
 import type { Maskability, Redactor } from './redactor.ts';
 import type { Secret } from './secret.ts';
 
@@ -35,7 +36,7 @@ export function createVault(redactor: Pick<Redactor, 'register'>): Vault {
         code: 'secret-missing',
         what: `The secret ${name} was not given.`,
         means: 'What needs it was not started.',
-        next: [`enter ${name} on the Secrets screen`, `or start with --secret ${name}=@FILE`],
+        next: [`enter ${name} on the Secrets screen`, ...WAYS_TO_GIVE],
       });
     },
     has: (name) => held.has(name),

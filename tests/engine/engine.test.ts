@@ -326,6 +326,28 @@ describe('secrets', () => {
     expect(engine.state.secrets).toEqual({});
   });
 
+  test('one that is the same as in the other environment is refused; one that differs is recorded as compared', async () => {
+    const position = { line: 1, column: 1 };
+    const apart = planOf([plannedStep('a')], {
+      secrets: [{ name: 'TOKEN', ask: '', optional: false, differsFrom: 'production', position }],
+    });
+    const { screen, engine, heard, records } = await engineFor(apart);
+    const give = (value: string, of: { environment?: string } = {}) =>
+      ask(screen, { ...{ kind: 'secret', name: 'TOKEN', source: 'file', bytes: btoa(value) }, ...of });
+    give('the-one-of-production', { environment: 'production' });
+    give('the-one-of-production');
+    const refused = await until(() => heard.find((message) => message.kind === 'refused'));
+    expect(refused).toMatchObject({
+      problem: { code: 'secret-rejected', what: 'TOKEN was not taken: it is the same as in production.' },
+    });
+    expect(engine.state.secrets).toEqual({});
+    give('another-one');
+    await until(() => engine.state.secrets['TOKEN']);
+    expect(records.filter(({ type }) => type === 'secret.set')).toMatchObject([
+      { name: 'TOKEN', differsFrom: 'production' },
+    ]);
+  });
+
   test('the site’s own value is taken when none is given', async () => {
     const { screen, engine } = await engineFor(plan);
     ask(screen, { kind: 'secret', name: 'TOKEN', source: 'rehearsal' });

@@ -1,6 +1,21 @@
 import type { Flow } from '../../runbook/types.ts';
 import type { Declare } from './command.ts';
-import { flowOption, languageOption, portOption, RUNBOOK_HELP } from './options.ts';
+import {
+  flowOption,
+  languageOption,
+  portOption,
+  RUNBOOK_HELP,
+  type SecretArguments,
+  secretFromOption,
+  secretOption,
+} from './options.ts';
+
+interface HomeOptions extends SecretArguments {
+  env?: string;
+  flow?: Flow;
+  lang?: string;
+  port?: number;
+}
 
 export const home: Declare = (program, exit) => {
   program
@@ -9,11 +24,11 @@ export const home: Declare = (program, exit) => {
     .option('--env <name>', 'the environment to start with')
     .addOption(flowOption())
     .addOption(languageOption())
+    .addOption(secretOption())
+    .addOption(secretFromOption())
     .addOption(portOption())
-    .action(
-      async (runbook: string | undefined, options: { env?: string; flow?: Flow; lang?: string; port?: number }) => {
-        const { openHome } = await import('../home.ts');
-        exit(await openHome({ runbook, ...options }));
-      },
-    );
+    .action(async (runbook: string | undefined, options: HomeOptions) => {
+      const { openHome } = await import('../home.ts');
+      exit(await openHome({ runbook, ...options }));
+    });
 };

@@ -25,6 +25,22 @@ export function setOption(): Option {
   return new Option('--set <name=value>', 'a value of the runbook; may be repeated').default([]).argParser(collect);
 }
 
+/** Where secrets are to be read from, as the command line gives it (`SecretOptions`). */
+export interface SecretArguments {
+  secret: string[];
+  secretsFrom?: string;
+}
+
+export function secretOption(): Option {
+  return new Option('--secret <name=from>', 'read a secret from @FILE, env:VARIABLE, cmd:COMMAND or - (stdin)')
+    .default([])
+    .argParser(collect);
+}
+
+export function secretFromOption(): Option {
+  return new Option('--secrets-from <file>', 'read secrets from a file of NAME=value lines, which no shell runs');
+}
+
 export function languageOption(): Option {
   return new Option('--lang <language>', 'ja, en or es');
 }

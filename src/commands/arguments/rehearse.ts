@@ -1,6 +1,15 @@
 import { REHEARSAL } from '../../runbook/types.ts';
 import type { Declare } from './command.ts';
-import { flowOption, languageOption, portOption, RUNBOOK_HELP, sectionOption, setOption } from './options.ts';
+import {
+  flowOption,
+  languageOption,
+  portOption,
+  RUNBOOK_HELP,
+  secretFromOption,
+  secretOption,
+  sectionOption,
+  setOption,
+} from './options.ts';
 import { printRun, type RunOptions } from './run.ts';
 
 interface RehearseOptions extends Omit<RunOptions, 'env'> {
@@ -18,6 +27,8 @@ export const rehearse: Declare = (program, exit) => {
     .addOption(sectionOption())
     .option('--auto', 'without a terminal, taking every suggested answer')
     .addOption(setOption())
+    .addOption(secretOption())
+    .addOption(secretFromOption())
     .option('--json', 'with --auto: the journal’s records as JSON lines')
     .addOption(languageOption())
     .addOption(portOption())

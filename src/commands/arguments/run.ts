@@ -1,8 +1,18 @@
 import type { Declare } from './command.ts';
-import { flowOption, portOption, RUNBOOK_HELP, sectionOption, setOption, type WalkOptions } from './options.ts';
+import {
+  flowOption,
+  portOption,
+  RUNBOOK_HELP,
+  type SecretArguments,
+  secretFromOption,
+  secretOption,
+  sectionOption,
+  setOption,
+  type WalkOptions,
+} from './options.ts';
 
 /** What `tejun run`, and `tejun rehearse --auto`, are given. */
-export interface RunOptions extends WalkOptions {
+export interface RunOptions extends WalkOptions, SecretArguments {
   env: string;
   drill?: string;
   port?: number;
@@ -19,6 +29,8 @@ export const run: Declare = (program, exit) => {
     .addOption(sectionOption())
     .requiredOption('--auto', 'take every suggested answer; in rehearsal only')
     .addOption(setOption())
+    .addOption(secretOption())
+    .addOption(secretFromOption())
     .option('--drill <name>', 'something that the rehearsal breaks on purpose')
     .addOption(portOption())
     .option('--json', 'print the journal’s records as JSON lines')
@@ -32,7 +44,7 @@ export async function printRun(runbook: string, options: RunOptions): Promise<nu
     import('../settings.ts'),
     import('../narrate.ts'),
   ]);
-  const { env: environment, flow = 'setup', section, set, drill, port, json } = options;
+  const { env: environment, flow = 'setup', section, set, secret, secretsFrom, drill, port, json } = options;
   const spec = {
     ...{ runbook, environment, flow, values: parseSettings(set) },
     ...(section === undefined ? {} : { section }),
@@ -41,6 +53,7 @@ export async function printRun(runbook: string, options: RunOptions): Promise<nu
   };
   return runAuto(
     spec,
+    { secret, secretsFrom },
     (record) => {
       const line = json ? JSON.stringify(record) : describeRecord(record);
       if (line !== undefined) process.stdout.write(`${line}\n`);
