@@ -47,7 +47,7 @@ export function frontDesk(drills: readonly DrillCard[], { port, runbook: named, 
       };
       return handOver((await launchEngine(spec, said)).screen, given);
     },
-    attach: async (run) => handOver(await resumeRun(process.env, run, () => {}), given),
+    attach: async (run) => handOver((await resumeRun(process.env, run, () => {})).screen, given),
   };
 }
 

@@ -15,14 +15,19 @@ type Env = Readonly<Record<string, string | undefined>>;
 /**
  * Goes back to a run: attaches to its engine where there is one, else starts an engine that goes on with its journal.
  *
+ * @returns the screens' end, and whether the engine was started for it
  * @throws Problem run-not-found, run-over (it is sealed, or was a rehearsal), and whatever keeps an engine from starting
  */
-export async function resumeRun(env: Env, run: string, said: (line: string) => void): Promise<ScreenEnd> {
+export async function resumeRun(
+  env: Env,
+  run: string,
+  said: (line: string) => void,
+): Promise<{ screen: ScreenEnd; started: boolean }> {
   const listing = listingOf(env, run);
-  if (listing.state === 'live') return attachScreen(socketPath(env, run));
+  if (listing.state === 'live') return { screen: await attachScreen(socketPath(env, run)), started: false };
   if (listing.state === 'sealed' || listing.rehearsal) throw over(run, listing.state === 'sealed');
   const { spec, cwd } = await specOf(beginOf(readJournal(join(runDirectory(env, run), 'journal.jsonl')), run));
-  return startEngine(spec, cwd, said);
+  return { screen: await startEngine(spec, cwd, said), started: true };
 }
 
 /** The file of the runbook that a run of this host walks. Throws run-not-found, not-a-journal. */

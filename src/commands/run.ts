@@ -1,30 +1,38 @@
-import type { Plan } from '../engine/plan.ts';
-import { EMPTY_RUN, fold, type RunState } from '../engine/state.ts';
-import type { JournalRecord } from '../journal/records.ts';
+import type { Session } from '../../screens/session.ts';
+import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
+import { buildPlan } from '../engine/plan.ts';
 import type { Intent, ScreenEnd } from '../link/messages.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { REHEARSAL } from '../runbook/types.ts';
+import { type Answers, strayAnswers } from './answers.ts';
 import { autoIntent } from './auto.ts';
-import { readGivenSecrets, type SecretOptions } from './given-secrets.ts';
+import { answerByFlags, missingBefore, missingProblem } from './by-flags.ts';
+import { type Driver, drive } from './drive.ts';
+import { type GivenSecrets, readGivenSecrets, type SecretOptions } from './given-secrets.ts';
 import { handOver } from './hand-over.ts';
 import { type EngineSpec, launchEngine } from './launch.ts';
+import type { Offers } from './offer.ts';
+import { resumeRun, runbookOfRun } from './resume.ts';
+
+export type RunSpec = Omit<EngineSpec, 'run' | 'resume'>;
+
+/** How a run without screens tells what happens. */
+export interface Telling {
+  /** Is given each record of the journal; `live` is false for those of a resumed run that were there before. */
+  onRecord: Driver['onRecord'];
+  /** Is given lines about what is being started or stopped. */
+  said(line: string): void;
+}
 
 /**
  * Walks a runbook in rehearsal without a terminal, taking every suggested answer.
  *
- * @param options where secrets are to be read from; what they do not name is the rehearsal's own
- * @param onRecord is given each record of the journal as it is written
- * @param said is given lines about what is being started
+ * @param secrets where secrets are to be read from; what they do not name is the rehearsal's own
  * @returns the exit code of the run
  * @throws Problem `auto-only-in-rehearsal` for any other environment: there a person decides
  */
-export async function runAuto(
-  spec: Omit<EngineSpec, 'run'>,
-  options: SecretOptions,
-  onRecord: (record: JournalRecord) => void,
-  said: (line: string) => void,
-): Promise<number> {
+export async function runAuto(spec: RunSpec, secrets: SecretOptions, telling: Telling): Promise<number> {
   if (spec.environment !== REHEARSAL) {
     throw new Problem(
       {
@@ -33,85 +41,107 @@ export async function runAuto(
         means: 'Nothing was started.',
         next: [
           `tejun run ${spec.runbook} --env rehearsal --auto`,
+          `leave --auto out, and answer by flags: tejun run ${spec.runbook} --env ${spec.environment} --help`,
           `or walk it in a terminal: tejun ${spec.runbook} --env ${spec.environment}`,
         ],
       },
       EXIT.usage,
     );
   }
-  const given = await readGivenSecrets(options, () => loadRunbook(spec.runbook), process, said);
-  const { screen } = await launchEngine(spec, said);
-  return walkBy(handOver(screen, given), onRecord);
+  const given = await readGivenSecrets(secrets, () => loadRunbook(spec.runbook), process, telling.said);
+  const { screen } = await launchEngine(spec, telling.said);
+  const decide = ({ plan, state }: Session, offers: Offers) => autoIntent(plan, state, offers);
+  return watched(handOver(screen, given), { decide, onRecord: telling.onRecord, leave: 'suspend' }, telling);
 }
 
-function walkBy(screen: ScreenEnd, onRecord: (record: JournalRecord) => void): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let plan: Plan | undefined;
-    let state: RunState = EMPTY_RUN;
-    let live = false;
-    let asked = '';
-    const offered = new Map<string, Record<string, string> | 'none'>();
-    let last: Intent | undefined;
-    let refused: Problem | undefined;
-    const goOn = () => {
-      if (!plan || !live) return;
-      const intent = autoIntent(plan, state, offered);
-      // The same intent is not sent twice for the same state: its effect is still on the way.
-      const key = JSON.stringify([intent, fingerprint(state)]);
-      if (!intent || key === asked) return;
-      asked = key;
-      last = intent;
-      screen.send(intent);
-    };
-    screen.onClose(() => reject(engineLost()));
-    screen.onMessage((message) => {
-      switch (message.kind) {
-        case 'hello':
-          plan = message.plan;
-          return;
-        case 'record':
-          state = fold(state, message.record);
-          onRecord(message.record);
-          return goOn();
-        case 'caught-up':
-          live = true;
-          return goOn();
-        case 'choice': {
-          const { choice, step } = message;
-          const option = choice?.options[choice.suggested];
-          offered.set(step, choice && option ? { [choice.field]: option.value } : {});
-          return goOn();
-        }
-        case 'refused':
-          if (last?.kind === 'choose') {
-            offered.set(last.step, 'none');
-            return goOn();
-          }
-          // The run is given up in good order, so that nothing of it stays behind.
-          refused = new Problem(message.problem, EXIT.refused);
-          return screen.send({ kind: 'suspend' });
-        case 'bye':
-          screen.close();
-          return refused ? reject(refused) : resolve(message.exit);
-      }
-    });
+/**
+ * Walks a runbook in any environment, answered by flags and by nothing else.
+ *
+ * @returns the exit code of the run
+ * @throws Problem before anything is started (`EXIT.usage`) for answers that fit no question, and for a question that is
+ *   decided beforehand and has no answer; on the way (`EXIT.suspended`, or that of the failure) for one that nobody
+ *   answered: the run can be resumed then
+ */
+export async function runByFlags(
+  spec: RunSpec,
+  answers: Answers,
+  secrets: SecretOptions,
+  telling: Telling,
+): Promise<number> {
+  const { environment, flow, section, values } = spec;
+  const runbook = await loadRunbook(spec.runbook);
+  const plan = buildPlan(runbook, {
+    ...{ environment, flow, values, tasks: taskFor, taskNames: TASK_NAMES },
+    ...(section === undefined ? {} : { section }),
   });
+  refuseStray(answers, plan);
+  const given = await readGivenSecrets(secrets, async () => runbook, process, telling.said);
+  const unanswered = missingBefore(plan, answers, namesOf(given));
+  if (unanswered.length > 0) {
+    const shows = `tejun plan ${spec.runbook} --env ${environment} shows what would run`;
+    throw missingProblem(unanswered, [shows], EXIT.usage);
+  }
+  const { screen } = await launchEngine(spec, telling.said);
+  const driver: Driver = { decide: byFlags(answers), onRecord: telling.onRecord, leave: 'suspend' };
+  return watched(handOver(screen, given), driver, telling);
 }
 
-/** What an answer depends on: attempts and outcomes, secrets and the guard; not every record changes it. */
-function fingerprint(state: RunState): string {
-  const steps = Object.values(state.steps).map(({ status, attempts }) => `${status}${attempts}`);
-  return `${steps.join()}|${Object.keys(state.secrets).join()}|${state.guard ? 1 : 0}`;
+/** Goes on with a run that is not finished, as `runByFlags` does. An engine that waits already is not ended. */
+export async function resumeByFlags(
+  run: string,
+  answers: Answers,
+  secrets: SecretOptions,
+  telling: Telling,
+): Promise<number> {
+  const load = () => loadRunbook(runbookOfRun(process.env, run));
+  const given = await readGivenSecrets(secrets, load, process, telling.said);
+  const { screen, started } = await resumeRun(process.env, run, telling.said);
+  const leave = started ? 'suspend' : 'detach';
+  return watched(handOver(screen, given), { decide: byFlags(answers), onRecord: telling.onRecord, leave }, telling);
 }
 
-function engineLost(): Problem {
-  return new Problem(
-    {
-      code: 'engine-lost',
-      what: 'The engine of this run ended unexpectedly.',
-      means: 'Its journal holds everything up to that moment.',
-      next: ['tejun runs lists it, with the path of its journal'],
-    },
-    EXIT.bug,
-  );
+function namesOf(given: GivenSecrets | undefined): string[] {
+  return (given?.secrets ?? []).flatMap(({ secret, environment }) => (environment === undefined ? [secret.name] : []));
+}
+
+function refuseStray(answers: Answers, plan: Session['plan']): void {
+  const stray = strayAnswers(answers, plan);
+  if (stray.length > 0) throw missingProblem(stray, [], EXIT.usage);
+}
+
+function byFlags(answers: Answers): Driver['decide'] {
+  const retried = new Set<string>();
+  let checked = false;
+  return ({ run, plan, state }, offers): Intent | undefined => {
+    if (!checked) refuseStray(answers, plan);
+    checked = true;
+    const answer = answerByFlags(plan, state, answers, { offers, retried });
+    if (!answer) return undefined;
+    if ('missing' in answer) throw missingProblem([answer.missing], howToGoOn(run, plan), answer.exit);
+    const { intent } = answer;
+    if (intent.kind === 'run') for (const id of intent.steps) if (answers.retry.has(id)) retried.add(id);
+    return intent;
+  };
+}
+
+function howToGoOn(run: string, { environment }: Session['plan']): string[] {
+  if (environment.rehearsal) return ['a rehearsal ends with its program: start it again with the flag'];
+  return [`give the flag to: tejun resume ${run}`, `or go on in a terminal: tejun resume ${run}`];
+}
+
+/** Drives a run; the first Ctrl-C leaves it after the running step, a second one stops that step. */
+async function watched(screen: ScreenEnd, driver: Driver, { said }: Telling): Promise<number> {
+  let interrupts = 0;
+  const interrupt = () => {
+    interrupts += 1;
+    if (interrupts > 1) return screen.send({ kind: 'stop', how: 'now' });
+    said('The running step may end; no other is started. Ctrl-C again stops it now.');
+    screen.send({ kind: 'suspend' });
+  };
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
+  try {
+    return await drive(screen, driver);
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+  }
 }

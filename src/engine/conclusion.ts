@@ -1,6 +1,7 @@
 import type { RecordOf } from '../journal/records.ts';
 import { EXIT, type ExitCode } from '../problem.ts';
 import type { Plan } from './plan.ts';
+import { openItems } from './question.ts';
 import { openIncident, type RunState } from './state.ts';
 import { isSettled, pathSteps } from './walk.ts';
 
@@ -8,8 +9,7 @@ type Conclusion = RecordOf<'seal'>['outcome'];
 
 /** How a run ended, for its seal: what became of the path, and which checklist items are open. Pure. */
 export function conclude(plan: Plan, state: RunState): { outcome: Conclusion; open: string[] } {
-  const open = state.checklist.filter((item) => item.state === 'open' || item.state === 'not-done').map(({ id }) => id);
-  return { outcome: outcomeOf(plan, state), open };
+  return { outcome: outcomeOf(plan, state), open: openItems(state) };
 }
 
 function outcomeOf(plan: Plan, state: RunState): Conclusion {

@@ -144,7 +144,7 @@ export class Engine {
         return this.#sign(false);
       }
       case 'guard':
-        return this.#satisfyGuard(intent.text);
+        return this.#satisfyGuard(intent);
       case 'secret':
         return this.#takeSecret(intent);
       case 'check': {
@@ -206,7 +206,7 @@ export class Engine {
       const inputs = intent.inputs?.[step.id];
       const request: StepRequest = {
         ...(inputs ? { inputs } : {}),
-        ...(intent.typed === undefined ? {} : { typed: intent.typed }),
+        ...(intent.typed === undefined ? {} : { typed: { text: intent.typed, how: intent.by ?? 'typed' } }),
       };
       const outcome = await runStep(this.#runnerParts(), step, request, this.#stop.signal);
       if (outcome !== 'passed') return;
@@ -243,7 +243,7 @@ export class Engine {
     from.send({ kind: 'choice', step: step.id, ...(choice ? { choice } : {}) });
   }
 
-  #satisfyGuard(text: string): void {
+  #satisfyGuard({ text, by }: Extract<Intent, { kind: 'guard' }>): void {
     const { guard, name } = this.#parts.plan.environment;
     const right = guard === 'typed' ? text === name : guard === 'confirm' ? text === 'yes' : guard === 'open';
     if (!right) {
@@ -257,7 +257,7 @@ export class Engine {
         EXIT.refused,
       );
     }
-    this.#append({ type: 'guard.satisfied', guard, how: guard, by: this.#parts.operator.name });
+    this.#append({ type: 'guard.satisfied', guard, how: by ?? guard, by: this.#parts.operator.name });
   }
 
   #takeSecret(intent: Extract<Intent, { kind: 'secret' }>): void {

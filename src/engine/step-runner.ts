@@ -42,7 +42,7 @@ export interface StepRunnerParts {
 /** What the operator adds when a step is run: chosen inputs, a typed confirmation. */
 export interface StepRequest {
   inputs?: Readonly<Record<string, string>>;
-  typed?: string;
+  typed?: { text: string; how: 'typed' | 'flag' };
 }
 
 /** Why a step was cut short; the reason of its abort signal. */
@@ -70,7 +70,7 @@ export async function runStep(
       plan: parts.plan,
       state: left === attempts ? parts.state() : withoutRunning(parts.state(), step.id),
       secretNames,
-      typed: request.typed,
+      typed: request.typed?.text,
       destroys: destroyedBy(step, parts.plan, parts.state()),
     });
     if (problem) throw problem;
@@ -82,6 +82,7 @@ export async function runStep(
       effect: step.effect,
       command,
       ...(request.inputs ? { inputs: request.inputs } : {}),
+      ...(step.effect === 'destroy' && request.typed ? { confirmed: request.typed } : {}),
       timeoutMs: step.timeoutMs,
       by: parts.by,
     });

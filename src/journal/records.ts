@@ -127,6 +127,8 @@ export type Entry =
       /** What will run, secrets as `$NAME`. */
       command: readonly string[];
       inputs?: Json;
+      /** The name that was given before a step destroys it, and whether it was typed or came with a flag. */
+      confirmed?: { text: string; how: 'typed' | 'flag' };
       timeoutMs: number;
       by: string;
     }

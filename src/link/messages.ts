@@ -40,11 +40,14 @@ export type Intent =
       steps: readonly string[];
       inputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
       typed?: string;
+      /** `typed` was given as a flag on a command line, not typed when it was asked for. */
+      by?: 'flag';
     }
   /** Asks for the options of a step that offers a choice. */
   | { kind: 'choose'; step: string }
   | { kind: 'settle'; step: string; how: 'skipped' | 'by-hand'; reason: string }
-  | { kind: 'guard'; text: string }
+  /** `by: 'flag'`: given on a command line, not when it was asked for. */
+  | { kind: 'guard'; text: string; by?: 'flag' }
   /**
    * `bytes` is base64; the message is never logged. Absent: take the rehearsal's own value. With `environment` it is the
    * value of another environment, kept only to be compared with.

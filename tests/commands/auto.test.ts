@@ -1,19 +1,29 @@
 import { describe, expect, test } from 'vitest';
 import { autoIntent } from '../../src/commands/auto.ts';
+import type { Offers } from '../../src/commands/offer.ts';
 import type { Entry } from '../../src/journal/records.ts';
+import type { Choice } from '../../tasks/task.ts';
 import { intentOf, plannedStep, planOf, resultOf, stateOf } from '../engine/fixtures.ts';
 
 const plan = planOf(
   [
     plannedStep('tools', { stage: 'preflight', effect: 'read' }),
     plannedStep('login', { stage: 'preflight', effect: 'read' }),
-    plannedStep('redis', { stage: 'seed', uses: 'manual' }),
+    plannedStep('redis', { stage: 'seed', uses: 'manual', language: 'manual' }),
     plannedStep('rollout', { undo: 'back' }),
     plannedStep('back', { stage: 'rollback' }),
   ],
   { secrets: [{ name: 'TOKEN', ask: 'The token', optional: false, position: { line: 1, column: 1 } }] },
 );
-const none = new Map<string, Record<string, string>>();
+const none: Offers = new Map();
+const releases: Choice = {
+  field: 'image',
+  options: [
+    { value: 'registry/app:2', label: 'v2' },
+    { value: 'registry/app:1', label: 'v1' },
+  ],
+  suggested: 1,
+};
 const done = (...ids: string[]) => ids.flatMap((id) => [intentOf(id), resultOf(id, 'passed')]);
 const secret: Entry = { type: 'secret.set', name: 'TOKEN', source: 'rehearsal', by: 'a' };
 const byHand: Entry = { type: 'step.settled', step: 'redis', outcome: 'skipped', how: 'skipped', reason: '', by: 'a' };
@@ -47,11 +57,11 @@ describe('a rehearsal that walks itself', () => {
   });
 
   test('seals when there is nothing to go back to', () => {
-    expect(autoIntent(plan, stateOf(plan, failedRollout), new Map([['back', 'none']]))).toEqual({ kind: 'seal' });
+    expect(autoIntent(plan, stateOf(plan, failedRollout), new Map([['back', 'refused']]))).toEqual({ kind: 'seal' });
   });
 
   test('takes the suggested option', () => {
-    const offered = new Map([['back', { image: 'registry/app:1' }]]);
+    const offered: Offers = new Map([['back', releases]]);
     const intent = { kind: 'run', steps: ['back'], inputs: { back: { image: 'registry/app:1' } } };
     expect(autoIntent(plan, stateOf(plan, failedRollout), offered)).toEqual(intent);
   });

@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { foldAll } from '../../src/engine/state.ts';
-import { PROGRAM_ROOT } from '../../src/program.ts';
 import { type OperatorHome, operatorHome, readRecords } from './home.ts';
 import { childOf, endProcessesOf, processesOf } from './processes.ts';
+import { type Ended, runProgram } from './program.ts';
 
 let home: OperatorHome;
 beforeEach(() => {
@@ -18,29 +17,9 @@ afterEach(() => {
   home.remove();
 });
 
-interface Ended {
-  code: number | null;
-  out: string;
-  err: string;
-}
-
 /** Runs the real program without a terminal. */
-async function tejun(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
-  const child = spawn(join(PROGRAM_ROOT, 'bin', 'tejun'), args, {
-    cwd: PROGRAM_ROOT,
-    env: { PATH: process.env['PATH'], TERM: 'xterm', ...home.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let out = '';
-  let err = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    out += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => {
-    err += chunk.toString();
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, out, err };
+function tejun(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return runProgram(args, { ...home.env, ...env });
 }
 
 /** Says what went wrong, what to do next, and nothing of tejun's insides. */

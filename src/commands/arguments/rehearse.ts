@@ -10,7 +10,7 @@ import {
   sectionOption,
   setOption,
 } from './options.ts';
-import { printRun, type RunOptions } from './run.ts';
+import { printAuto, type RunOptions } from './run.ts';
 
 interface RehearseOptions extends Omit<RunOptions, 'env'> {
   auto?: boolean;
@@ -36,7 +36,7 @@ export const rehearse: Declare = (program, exit) => {
       // A drill meets what is already there; without one, a newcomer sees the whole way.
       const flow = options.flow ?? (options.drill ? 'redeploy' : 'setup');
       const rehearsal = { ...options, env: REHEARSAL, flow };
-      if (auto) return exit(await printRun(runbook, rehearsal));
+      if (auto) return exit(await printAuto(runbook, rehearsal));
       const { openHome } = await import('../home.ts');
       exit(await openHome({ runbook, ...rehearsal, ...(lang ? { lang } : {}) }));
     });

@@ -1,3 +1,5 @@
+import type { AnswerOptions } from '../answers.ts';
+import { withAnswers } from './answers.ts';
 import type { Declare } from './command.ts';
 import {
   flowOption,
@@ -20,44 +22,79 @@ export interface RunOptions extends WalkOptions, SecretArguments {
 }
 
 export const run: Declare = (program, exit) => {
-  program
+  const command = program
     .command('run')
-    .description('walk a runbook in rehearsal without a terminal')
+    .description('walk a runbook without a terminal; flags answer what it asks, and nothing else does')
     .argument('<runbook>', RUNBOOK_HELP)
     .requiredOption('--env <name>', 'the environment')
     .addOption(flowOption())
     .addOption(sectionOption())
-    .requiredOption('--auto', 'take every suggested answer; in rehearsal only')
     .addOption(setOption())
     .addOption(secretOption())
-    .addOption(secretFromOption())
+    .addOption(secretFromOption());
+  withAnswers(command)
+    .option('--auto', 'take every suggested answer; in rehearsal only')
     .option('--drill <name>', 'something that the rehearsal breaks on purpose')
     .addOption(portOption())
     .option('--json', 'print the journal’s records as JSON lines')
-    .action(async (runbook: string, options: RunOptions) => exit(await printRun(runbook, options)));
+    .addHelpText('after', HELP)
+    .action(async (runbook: string, { auto, ...options }: RunOptions & AnswerOptions & { auto?: boolean }) => {
+      exit(await (auto ? printAuto(runbook, options) : printRun(runbook, options)));
+    });
 };
 
+const HELP = `
+A question that no flag answers ends the walk: it is named, with the flag that answers it. What is decided
+beforehand (values, confirmations) is looked for before anything starts, exit code 2; what comes up on the way
+leaves the run where it is, exit code 6, and tejun resume takes the same flags.
+
+Examples:
+  tejun run booking.md --env staging --yes
+  tejun run booking.md --env production --confirm=production --set release=v42 --json
+  tejun run booking.md --env staging --yes --on-failure undo
+  tejun resume --attest told="in the channel, 14:02" --check 3=done
+
+Exit codes: 0 done · 1 failed, went back · 2 an answer is missing, nothing started · 3 a check failed, nothing
+changed · 5 failed · 6 not finished, tejun resume goes on · 7 refused (docs/exit-codes.md has them all)`;
+
 /** Walks a rehearsal by itself, printing its records on standard output and what is being started on standard error. */
-export async function printRun(runbook: string, options: RunOptions): Promise<number> {
-  const [{ runAuto }, { parseSettings }, { describeRecord }] = await Promise.all([
+export async function printAuto(runbook: string, options: RunOptions): Promise<number> {
+  const [{ runAuto }, spec, telling] = await Promise.all([
     import('../run.ts'),
-    import('../settings.ts'),
-    import('../narrate.ts'),
+    specOf(runbook, options),
+    tellingOf(options),
   ]);
-  const { env: environment, flow = 'setup', section, set, secret, secretsFrom, drill, port, json } = options;
-  const spec = {
+  return runAuto(spec, options, telling);
+}
+
+async function printRun(runbook: string, options: RunOptions & AnswerOptions): Promise<number> {
+  const [{ runByFlags }, { readAnswers }, spec, telling] = await Promise.all([
+    import('../run.ts'),
+    import('../answers.ts'),
+    specOf(runbook, options),
+    tellingOf(options),
+  ]);
+  return runByFlags(spec, readAnswers(options), options, telling);
+}
+
+async function specOf(runbook: string, { env: environment, flow = 'setup', section, set, drill, port }: RunOptions) {
+  const { parseSettings } = await import('../settings.ts');
+  return {
     ...{ runbook, environment, flow, values: parseSettings(set) },
     ...(section === undefined ? {} : { section }),
     ...(drill ? { drill } : {}),
     ...(port ? { port } : {}),
   };
-  return runAuto(
-    spec,
-    { secret, secretsFrom },
-    (record) => {
-      const line = json ? JSON.stringify(record) : describeRecord(record);
+}
+
+/** Records on standard output, as JSON lines or for a person; of a resumed run a person hears only what is new. */
+export async function tellingOf({ json = false }: { json?: boolean }) {
+  const { describeRecord } = await import('../narrate.ts');
+  return {
+    onRecord: (record: Parameters<typeof describeRecord>[0], isNew: boolean) => {
+      const line = json ? JSON.stringify(record) : isNew ? describeRecord(record) : undefined;
       if (line !== undefined) process.stdout.write(`${line}\n`);
     },
-    (line) => process.stderr.write(`${line}\n`),
-  );
+    said: (line: string) => void process.stderr.write(`${line}\n`),
+  };
 }
