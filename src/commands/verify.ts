@@ -173,6 +173,7 @@ const TRUST = {
   known: 'known from the allowed_signers file',
   unknown: 'not known',
   'self-declared': 'vouches for itself',
+  revoked: 'revoked',
 } as const;
 
 /** The file may be anybody's: nothing in it reaches the terminal as a control sequence. */

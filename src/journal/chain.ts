@@ -4,7 +4,9 @@
  * A line is the JSON of one record and a newline, in the one form that `JSON.stringify` gives it, so that a line can
  * be read in only one way: no duplicate keys, no spare spaces, no second spelling of a character.
  */
-import { createHash } from 'node:crypto';
+import { isUtf8 } from 'node:buffer';
+import { hash } from 'node:crypto';
+import { isSurelyCanonical } from './canonical.ts';
 import { type Entry, GENESIS, type JournalRecord, type Link } from './records.ts';
 
 /** Longest line that is written or read, in bytes: a file that is not a journal cannot fill the memory. */
@@ -36,7 +38,7 @@ function wellFormed(_key: string, value: unknown): unknown {
 
 /** SHA-256, hex, of a line including its newline. */
 export function hashLine(line: string | Uint8Array): string {
-  return createHash('sha256').update(line).digest('hex');
+  return hash('sha256', line, 'hex');
 }
 
 /** The end of the chain after `line` was added to it. */
@@ -44,20 +46,28 @@ export function extend(end: ChainEnd, line: Uint8Array): ChainEnd {
   return { seq: end.seq + 1, head: hashLine(line), bytes: end.bytes + line.byteLength };
 }
 
-export type LineCheck = { ok: true; record: JournalRecord; end: ChainEnd } | { ok: false; reason: string };
+/** A line that is in its place. Its record is read only when it is asked for: a verifier needs few of them. */
+export interface Chained extends Link {
+  type: JournalRecord['type'];
+  /** The bytes, newline included. */
+  bytes: Uint8Array;
+  record(): JournalRecord;
+}
+
+export type LineCheck = { ok: true; line: Chained; end: ChainEnd } | { ok: false; reason: string };
 
 /**
- * Reads a line (bytes, newline included) as the next one after `end`. Gives the record and the new end, or in a few
+ * Reads a line (bytes, newline included) as the next one after `end`. Gives the line and the new end, or in a few
  * words why the line cannot stand there.
  */
-export function checkLine(line: Uint8Array, end: ChainEnd): LineCheck {
-  const record = parseLine(line);
-  if (typeof record === 'string') return { ok: false, reason: record };
-  if (record.seq !== end.seq) return { ok: false, reason: `it is numbered ${record.seq}, expected ${end.seq}` };
-  if (record.prev !== end.head) return { ok: false, reason: 'its `prev` is not the hash of the line before it' };
-  if ((record.seq === 0) !== (record.type === 'begin'))
-    return { ok: false, reason: record.seq === 0 ? 'it is not a `begin` record' : 'it is a second `begin` record' };
-  return { ok: true, record, end: extend(end, line) };
+export function checkLine(bytes: Uint8Array, end: ChainEnd): LineCheck {
+  const line = readLine(bytes);
+  if (typeof line === 'string') return { ok: false, reason: line };
+  if (line.seq !== end.seq) return { ok: false, reason: `it is numbered ${line.seq}, expected ${end.seq}` };
+  if (line.prev !== end.head) return { ok: false, reason: 'its `prev` is not the hash of the line before it' };
+  if ((line.seq === 0) !== (line.type === 'begin'))
+    return { ok: false, reason: line.seq === 0 ? 'it is not a `begin` record' : 'it is a second `begin` record' };
+  return { ok: true, line, end: extend(end, bytes) };
 }
 
 export type ChainCheck =
@@ -71,21 +81,38 @@ export function checkChain(lines: Iterable<Uint8Array>): ChainCheck {
   for (const line of lines) {
     const checked = checkLine(line, end);
     if (!checked.ok) return { ok: false, at: end.seq, reason: checked.reason };
-    records.push(checked.record);
+    records.push(checked.line.record());
     end = checked.end;
   }
   return { ok: true, records, end };
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** The place of a record at the beginning of its line, as `serialise` writes it. */
+const PLACE = /^\{"seq":(\d+),"at":"([\d:.TZ-]+)","mono":([\d.]+),"prev":"([\da-f]{64})","type":"([a-z.]+)"/;
+/** No longer than such a beginning can be. */
+const PLACE_BYTES = 256;
 
-/** The record of a line, or why it is none. */
-function parseLine(line: Uint8Array): JournalRecord | string {
-  if (line.at(-1) !== 0x0a) return 'it has no newline at its end';
-  let text: string;
+/** The line of a record, or why it is none. */
+function readLine(bytes: Uint8Array): Chained | string {
+  if (bytes.at(-1) !== 0x0a) return 'it has no newline at its end';
+  if (!isUtf8(bytes)) return 'it is not JSON';
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength - 1);
+  if (isSurelyCanonical(text)) {
+    const [, seq, at, mono, prev, type] = PLACE.exec(text.toString('latin1', 0, PLACE_BYTES)) ?? [];
+    if (seq !== undefined && at !== undefined && prev !== undefined && Number.isSafeInteger(Number(seq))) {
+      const record = () => JSON.parse(text.toString()) as JournalRecord;
+      return { seq: Number(seq), at, mono: Number(mono), prev, type: type as JournalRecord['type'], bytes, record };
+    }
+  }
+  const record = parseRecord(text.toString());
+  if (typeof record === 'string') return record;
+  const { seq, at, mono, prev, type } = record;
+  return { seq, at, mono, prev, type, bytes, record: () => record };
+}
+
+function parseRecord(text: string): JournalRecord | string {
   let value: unknown;
   try {
-    text = utf8.decode(line.subarray(0, -1));
     value = JSON.parse(text);
   } catch {
     return 'it is not JSON';

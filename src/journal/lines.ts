@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { LONGEST_LINE } from './chain.ts';
 
-const CHUNK = 64 * 1024;
+const CHUNK = 1024 * 1024;
 
 /** The lines of `bytes`, newline included; the last one may lack it. */
 export function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
@@ -21,7 +21,8 @@ export function* linesOfFile(path: string): Generator<Uint8Array> {
     let pieces: Uint8Array[] = [];
     let held = 0;
     for (;;) {
-      const chunk = Buffer.alloc(CHUNK);
+      // A chunk of its own each time: the lines that were given are parts of it, and may be kept.
+      const chunk = Buffer.allocUnsafeSlow(CHUNK);
       const read = readSync(fd, chunk, 0, CHUNK, null);
       if (read === 0) break;
       for (const piece of linesOf(chunk.subarray(0, read))) {

@@ -83,9 +83,9 @@ function walk(path: string): Walked {
   const records: JournalRecord[] = [];
   const sha512 = createHash('sha512');
   const { end, ending } = fromFile(path, (lines) =>
-    walkChain(lines, (record, line) => {
-      records.push(record);
-      sha512.update(line);
+    walkChain(lines, (line) => {
+      records.push(line.record());
+      sha512.update(line.bytes);
     }),
   );
   if (ending.kind === 'foreign') throw notAJournal(path);

@@ -44,7 +44,7 @@ export interface VerifiedSigner {
   publicKey: string;
   source: SignerSource;
   /** `known`: an allowed_signers file says whose it is; `self-declared`: there was no such file. */
-  trust: 'known' | 'unknown' | 'self-declared';
+  trust: 'known' | 'unknown' | 'self-declared' | 'revoked';
 }
 
 /** A signature to show: where it is and what it covers. */
@@ -79,7 +79,7 @@ export interface Verdict {
   records: number;
   bytes: number;
   head: string;
-  /** Good signatures. */
+  /** Good signatures; one that a good later one by the same certificate covers is as good as that. */
   signatures: number;
   /** First record that no good signature covers; absent when there is none. */
   unsignedFrom?: number;

@@ -2,33 +2,41 @@
  * What a journal proves. Every byte of a sealed one is either signed or follows from signed bytes: the chain binds
  * each line to the one before it, and the line of a signature can be rebuilt from what it signs.
  */
-import { createHash } from 'node:crypto';
 import { type AllowedSigner, findAllowed, parseAllowedSigners } from './allowed-signers.ts';
-import { parseCertificate, refusesPrincipal } from './certificate.ts';
-import { serialise } from './chain.ts';
+import type { Chained } from './chain.ts';
 import { linesOf } from './lines.ts';
+import { PrefixHash } from './prefix-hash.ts';
 import type { Receipt } from './receipt.ts';
-import { type JournalRecord, NAMESPACE, type RecordOf } from './records.ts';
+import type { RecordOf } from './records.ts';
 import { fromFile, notAJournal, unknownFormat } from './recover.ts';
-import { fingerprint, formatPublicKey, verifySsh } from './ssh-key.ts';
-import { parseArmor, signedData } from './sshsig.ts';
+import { isRevoked, parseRevoked } from './revoked-keys.ts';
+import { type Placed, type Signatory, SignatureChecker } from './signature-check.ts';
 import { GRAVITY, type SignaturePlace, type Verdict, type VerdictName, type VerifiedSigner } from './verdict.ts';
 import { type Ending, walkChain } from './walk.ts';
 
 export interface VerifyOptions {
   /** Content of an allowed_signers file. Without it the key can only vouch for itself. */
   allowedSigners?: string;
+  /** Content of a file of revoked keys, one public key a line, as `ssh-keygen -Y verify -r` takes it. */
+  revokedKeys?: string;
   receipt?: Receipt;
 }
 
 /**
  * Verifies the journal in `source` (its bytes, or the path of its file, read line by line). Throws a `Problem` when
  * there is no journal: `journal-not-found`, `not-a-journal`, `journal-format-unknown`.
+ *
+ * Of the signatures by one certificate only the last has to be computed: the others are among the bytes that it signs.
+ * When that one is not good, or anything else about a signature is amiss, each is computed, to say where it begins.
  */
 export function verifyJournal(source: Uint8Array | string, options: VerifyOptions = {}): Verdict {
-  const verifier = new Verifier(options);
-  const walk = (lines: Iterable<Uint8Array>) =>
-    walkChain(lines, (record, line, end) => verifier.add(record, line, end.head));
+  const verdict = walkThrough(source, new Verifier(options, 'last'));
+  return verdict ?? (walkThrough(source, new Verifier(options, 'each')) as Verdict);
+}
+
+/** Undefined when each signature has to be computed. */
+function walkThrough(source: Uint8Array | string, verifier: Verifier): Verdict | undefined {
+  const walk = (lines: Iterable<Uint8Array>) => walkChain(lines, (line, end) => verifier.add(line, end.head));
   const { end, ending } = typeof source === 'string' ? fromFile(source, walk) : walk(linesOf(source));
   const name = typeof source === 'string' ? source : 'journal';
   if (ending.kind === 'foreign' || !verifier.begin) throw notAJournal(name);
@@ -40,13 +48,18 @@ type Finding = { verdict: VerdictName; at: number; reason: string };
 
 class Verifier {
   begin: RecordOf<'begin'> | undefined;
-  #allowed: readonly AllowedSigner[] | undefined;
-  #receipt: Receipt | undefined;
+  readonly #compute: 'last' | 'each';
+  readonly #allowed: readonly AllowedSigner[] | undefined;
+  readonly #revoked: ReadonlySet<string>;
+  readonly #receipt: Receipt | undefined;
   #receiptHead: string | undefined;
-  #sha512 = createHash('sha512');
+  #sha512 = new PrefixHash();
   #bytes = 0;
-  #last: JournalRecord | undefined;
+  #last: Chained | undefined;
   #signer: RecordOf<'signer'> | undefined;
+  #checker: SignatureChecker | undefined;
+  /** The last signature of the part so far, when it was not computed yet; the hash is marked where it stands. */
+  #due: Placed | undefined;
   #outcome: string | undefined;
   #good = 0;
   #lastGood = -1;
@@ -55,99 +68,107 @@ class Verifier {
   #signers = new Map<string, VerifiedSigner>();
   #signature: SignaturePlace | undefined;
 
-  constructor({ allowedSigners, receipt }: VerifyOptions) {
+  constructor({ allowedSigners, revokedKeys, receipt }: VerifyOptions, compute: 'last' | 'each') {
+    this.#compute = compute;
     this.#allowed = allowedSigners === undefined ? undefined : parseAllowedSigners(allowedSigners);
+    this.#revoked = parseRevoked(revokedKeys ?? '');
     this.#receipt = receipt;
   }
 
-  add(record: JournalRecord, line: Uint8Array, head: string): void {
-    if (record.type === 'begin') this.begin = record;
-    if (record.type === 'signer') this.#signer = record;
-    if (record.type !== 'signature') this.#outcome = record.type === 'seal' ? String(record.outcome) : undefined;
+  add(line: Chained, head: string): void {
+    const { type } = line;
+    if (type === 'begin') this.begin = line.record() as RecordOf<'begin'>;
+    if (type === 'signer') this.#openPart(line.record() as RecordOf<'signer'>);
+    if (type !== 'signature')
+      this.#outcome = type === 'seal' ? String((line.record() as RecordOf<'seal'>).outcome) : undefined;
     this.#sealed = false;
-    if (record.type === 'signature') this.#addSignature(record, line);
-    if (record.seq + 1 === this.#receipt?.records) this.#receiptHead = head;
-    this.#sha512.update(line);
-    this.#bytes += line.length;
-    this.#last = record;
+    if (type === 'signature') this.#addSignature(line);
+    if (line.seq + 1 === this.#receipt?.records) this.#receiptHead = head;
+    this.#sha512.update(line.bytes);
+    this.#bytes += line.bytes.length;
+    this.#last = line;
   }
 
-  #addSignature(record: RecordOf<'signature'>, line: Uint8Array): void {
-    const finding = this.#checkSignature(record, line);
-    if (finding) {
-      this.#findings.push({ at: record.seq, ...finding });
-      // An unknown signer's signature still covers what it covers: the verdict says what is wrong with it.
-      if (finding.verdict !== 'unknown-signer') return;
+  #openPart(signer: RecordOf<'signer'>): void {
+    this.#computeDue();
+    this.#signer = signer;
+    this.#checker = this.begin && new SignatureChecker(this.begin, signer);
+  }
+
+  #addSignature(line: Chained): void {
+    const [checker, last] = [this.#checker, this.#last];
+    const record = line.record() as RecordOf<'signature'>;
+    if (!checker || !last) {
+      this.#find(record.seq, 'bad-signature', 'there is no record that says who signs');
+      return;
     }
+    const placed: Placed = { record, last, over: this.#bytes };
+    const skimmed = this.#compute === 'last' ? checker.skim(placed) : undefined;
+    this.#sha512.mark();
+    if (skimmed) {
+      this.#due = placed;
+      this.#count(placed, skimmed);
+      return;
+    }
+    const { fault, signatory } = checker.check(placed, this.#sha512.digestAtMark());
+    if (signatory) this.#show(placed, signatory);
+    if (fault) this.#find(record.seq, fault.verdict, fault.reason);
+    else if (signatory) this.#count(placed, signatory);
+  }
+
+  #computeDue(): void {
+    const due = this.#due;
+    this.#due = undefined;
+    if (!due || !this.#checker) return;
+    const { fault } = this.#checker.check(due, this.#sha512.digestAtMark());
+    if (fault) this.#find(due.record.seq, fault.verdict, fault.reason);
+  }
+
+  #find(at: number, verdict: VerdictName, reason: string): void {
+    this.#findings.push({ verdict, at, reason });
+  }
+
+  #count(placed: Placed, signatory: Signatory): void {
+    const { record } = placed;
+    this.#show(placed, signatory);
+    // An unknown signer's signature still covers what it covers: the verdict says what is wrong with it.
+    this.#identify(record.seq, signatory);
     this.#good++;
     this.#lastGood = record.seq;
     this.#sealed = record.final;
   }
 
-  #checkSignature(record: RecordOf<'signature'>, line: Uint8Array): Omit<Finding, 'at'> | undefined {
-    const bad = (reason: string) => ({ verdict: 'bad-signature', reason }) as const;
-    const [begin, signer, last] = [this.begin, this.#signer, this.#last];
-    if (!begin || !last || !signer) return bad('there is no record that says who signs');
-    const ns = begin.rehearsal === true ? NAMESPACE.rehearsal : NAMESPACE.real;
-    const final = last.type === 'seal';
-    const entry = { type: 'signature', over: this.#bytes, by: signer.by, ns, final, sig: record.sig } as const;
-    const expected = serialise(entry, { seq: record.seq, at: last.at, mono: last.mono, prev: record.prev });
-    if (!Buffer.from(expected).equals(line)) return bad('its line says something else than what it must sign');
-    try {
-      const sig = parseArmor(record.sig);
-      const certificate = parseCertificate(sig.publicKey);
-      const publicKey = formatPublicKey(certificate.authority);
-      const time = Math.floor(Date.parse(last.at) / 1000);
-      this.#show({ seq: record.seq, over: this.#bytes, by: signer.by, ns, at: last.at, publicKey });
-      if (certificate.keyId !== begin.run)
-        return { verdict: 'other-run', reason: `it was made for the run ${certificate.keyId}` };
-      if (formatPublicKey(sig.publicKey) !== signer.certificate)
-        return bad('it was made by another key than the one that this part of the run names');
-      if (sig.namespace !== ns) return bad(`it was made for the namespace ${sig.namespace}`);
-      const refusal = Number.isNaN(time) ? 'its time cannot be read' : refusesPrincipal(certificate, signer.by, time);
-      if (refusal) return bad(refusal);
-      const signed = signedData(ns, sig.hash, this.#digest(sig.hash));
-      if (!verifySsh(certificate.runKey, signed, sig.signature)) return bad('it is not a signature of these bytes');
-      return this.#identify({ by: signer.by, publicKey, source: signer.source }, certificate.authority, ns, time);
-    } catch (error) {
-      return bad(error instanceof Error ? error.message : 'it cannot be read');
-    }
-  }
-
-  #digest(hash: string): Buffer {
-    if (hash !== 'sha512') throw new Error(`its hash is ${hash}, a journal uses sha512`);
-    return this.#sha512.copy().digest();
-  }
-
-  #identify(
-    who: Pick<VerifiedSigner, 'by' | 'publicKey' | 'source'>,
-    authority: Buffer,
-    namespace: string,
-    time: number,
-  ): Omit<Finding, 'at'> | undefined {
-    const found = this.#allowed && findAllowed(this.#allowed, { principal: who.by, authority, namespace, time });
-    const trust = found === undefined ? 'self-declared' : found.ok ? 'known' : 'unknown';
-    const print = fingerprint(authority);
-    this.#signers.set(`${who.by} ${print} ${trust}`, { ...who, fingerprint: print, trust });
-    return found?.ok === false ? { verdict: 'unknown-signer', reason: found.reason } : undefined;
+  #identify(at: number, { by, ns: namespace, time, authority, publicKey, fingerprint }: Signatory): void {
+    const revoked = isRevoked(this.#revoked, authority);
+    const found = this.#allowed && findAllowed(this.#allowed, { principal: by, authority, namespace, time });
+    const trust = revoked ? 'revoked' : found === undefined ? 'self-declared' : found.ok ? 'known' : 'unknown';
+    const source = this.#signer?.source ?? 'none';
+    this.#signers.set(`${by} ${fingerprint} ${trust}`, { by, fingerprint, publicKey, source, trust });
+    if (revoked) this.#find(at, 'unknown-signer', `the key ${fingerprint} of ${by} was revoked`);
+    else if (found?.ok === false) this.#find(at, 'unknown-signer', found.reason);
   }
 
   /** Keeps the first bad signature, else the last one: what a reader will want to check with other tools. */
-  #show(place: SignaturePlace): void {
-    if (this.#findings.length === 0) this.#signature = place;
+  #show({ record, last, over }: Placed, { by, ns, publicKey }: Signatory): void {
+    if (this.#findings.length > 0) return;
+    this.#signature = { seq: record.seq, over, by, ns, at: last.at, publicKey };
   }
 
-  conclude(begin: RecordOf<'begin'>, end: { seq: number; bytes: number; head: string }, ending: Ending): Verdict {
+  /** The verdict; undefined when a signature is not good, and not each one was computed. */
+  conclude(
+    begin: RecordOf<'begin'>,
+    end: { seq: number; bytes: number; head: string },
+    ending: Ending,
+  ): Verdict | undefined {
+    this.#computeDue();
+    if (this.#compute === 'last' && this.#findings.length > 0) return undefined;
     const unsignedFrom = this.#lastGood + 1;
     const receipt = this.#checkReceipt(begin.run, end.seq);
-    if (ending.kind === 'broken')
-      this.#findings.push({ verdict: 'chain-broken', at: ending.at, reason: ending.reason });
-    if (ending.kind === 'torn')
-      this.#findings.push({ verdict: 'torn', at: end.seq, reason: `${ending.tail.length} bytes of it are there` });
-    if (unsignedFrom < end.seq) this.#findings.push(this.#unsigned(unsignedFrom, end.seq));
-    if (!this.#sealed) this.#findings.push({ verdict: 'unsealed', at: end.seq - 1, reason: 'there is no seal' });
-    if (begin.rehearsal)
-      this.#findings.push({ verdict: 'rehearsal', at: 0, reason: 'it was run against a platform of this machine' });
+    if (ending.kind === 'broken') this.#find(ending.at, 'chain-broken', ending.reason);
+    if (ending.kind === 'torn') this.#find(end.seq, 'torn', `${ending.tail.length} bytes of it are there`);
+    if (unsignedFrom < end.seq) this.#find(unsignedFrom, 'unsigned-tail', nobodySigned(unsignedFrom, end.seq));
+    if (!this.#sealed) this.#find(end.seq - 1, 'unsealed', 'there is no seal');
+    if (begin.rehearsal) this.#find(0, 'rehearsal', 'it was run against a platform of this machine');
     const gravest = GRAVITY.map((name) => this.#findings.find(({ verdict }) => verdict === name)).find(Boolean);
     return {
       verdict: gravest?.verdict ?? 'sealed',
@@ -171,16 +192,11 @@ class Verifier {
     };
   }
 
-  #unsigned(from: number, records: number): Finding {
-    const which = from === records - 1 ? `record ${from}` : `records ${from} to ${records - 1}`;
-    return { verdict: 'unsigned-tail', at: from, reason: `nobody signed ${which}` };
-  }
-
   #checkReceipt(run: string, records: number): Verdict['receipt'] {
     const receipt = this.#receipt;
     if (!receipt) return undefined;
     if (receipt.run !== run) {
-      this.#findings.push({ verdict: 'other-run', at: 0, reason: `the receipt is for the run ${receipt.run}` });
+      this.#find(0, 'other-run', `the receipt is for the run ${receipt.run}`);
       return 'other-run';
     }
     if (this.#receiptHead === receipt.head) return 'fits';
@@ -188,9 +204,13 @@ class Verifier {
     const reason = older
       ? `the receipt was printed when there were ${receipt.records} records, here are ${records}`
       : `record ${receipt.records - 1} is not the one that the receipt was printed for`;
-    this.#findings.push({ verdict: 'older-than-receipt', at: Math.min(records, receipt.records) - 1, reason });
+    this.#find(Math.min(records, receipt.records) - 1, 'older-than-receipt', reason);
     return older ? 'older' : 'differs';
   }
+}
+
+function nobodySigned(from: number, records: number): string {
+  return from === records - 1 ? `nobody signed record ${from}` : `nobody signed records ${from} to ${records - 1}`;
 }
 
 /** Whether a `begin` record has what a verdict needs; the file is anybody's, so nothing is taken on trust. */

@@ -1,6 +1,5 @@
 /** One walk along the lines of a journal, for reading, recovering and verifying alike. */
-import { CHAIN_START, type ChainEnd, checkLine } from './chain.ts';
-import type { JournalRecord } from './records.ts';
+import { CHAIN_START, type ChainEnd, type Chained, checkLine } from './chain.ts';
 import { beginsLikeRecord, isTorn } from './torn.ts';
 
 /** What comes after the last good line. */
@@ -17,12 +16,11 @@ export type Ending =
 const MOST_TORN_LINES = 2;
 
 /**
- * Gives every good record to `visit`, with its line and the end of the chain after it, until the lines end or one does
- * not fit.
+ * Gives every good line to `visit`, with the end of the chain after it, until the lines end or one does not fit.
  */
 export function walkChain(
   lines: Iterable<Uint8Array>,
-  visit: (record: JournalRecord, line: Uint8Array, end: ChainEnd) => void,
+  visit: (line: Chained, end: ChainEnd) => void,
 ): { end: ChainEnd; ending: Ending } {
   let end = CHAIN_START;
   let reason: string | undefined;
@@ -32,7 +30,7 @@ export function walkChain(
       const checked = checkLine(line, end);
       if (checked.ok) {
         end = checked.end;
-        visit(checked.record, line, end);
+        visit(checked.line, end);
         continue;
       }
       reason = checked.reason;

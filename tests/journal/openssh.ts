@@ -16,6 +16,7 @@ export interface Check {
   sig: string;
   message: Uint8Array;
   allowedSigners: string;
+  revokedKeys?: string;
   identity: string;
   namespace: string;
   /** Default: now. */
@@ -27,6 +28,7 @@ export function sshKeygenVerifies(check: Check): { good: boolean; says: string }
   const dir = mkdtempSync(join(tmpdir(), 'tejun-openssh-'));
   writeFileSync(join(dir, 'sig'), check.sig);
   writeFileSync(join(dir, 'allowed'), check.allowedSigners);
+  if (check.revokedKeys !== undefined) writeFileSync(join(dir, 'revoked'), check.revokedKeys);
   const stamp = (check.at ?? new Date())
     .toISOString()
     .replace(/\.\d+Z$/, '')
@@ -36,6 +38,7 @@ export function sshKeygenVerifies(check: Check): { good: boolean; says: string }
     [
       ...['-Y', 'verify', '-f', join(dir, 'allowed'), '-I', check.identity, '-n', check.namespace],
       ...[`-Overify-time=${stamp}`, '-s', join(dir, 'sig')],
+      ...(check.revokedKeys === undefined ? [] : ['-r', join(dir, 'revoked')]),
     ],
     { input: check.message, encoding: 'utf8', env: { ...process.env, TZ: 'UTC' } },
   );

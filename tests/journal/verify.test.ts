@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hashLine, serialise } from '../../src/journal/chain.ts';
 import { linesOf } from '../../src/journal/lines.ts';
 import { formatReceipt, parseReceipt, receiptOf } from '../../src/journal/receipt.ts';
-import { GENESIS, type JournalRecord } from '../../src/journal/records.ts';
+import { GENESIS, type JournalRecord, type RecordOf } from '../../src/journal/records.ts';
 import { type Signer, signerEntry } from '../../src/journal/signer.ts';
 import type { Verdict } from '../../src/journal/verdict.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
@@ -129,6 +129,39 @@ describe('whose key it is', () => {
   ])('is known from %s, as ssh-keygen says too', (_, allowedSigners) => {
     expect(verify(bytes, { allowedSigners: allowedSigners() }).verdict).toBe('sealed');
     expect(stock(bytes, allowedSigners())).toMatchObject({ good: true });
+  });
+});
+
+describe('a key that was revoked', () => {
+  it('is not known any more, as ssh-keygen says too', () => {
+    const revokedKeys = `# lost\n${sealed.signer.publicKey}\n`;
+    for (const allowedSigners of [trusted, undefined])
+      expect(verifyJournal(bytes, { revokedKeys, ...(allowedSigners ? { allowedSigners } : {}) })).toMatchObject({
+        verdict: 'unknown-signer',
+        at: 2,
+        reason: expect.stringContaining('was revoked'),
+        signers: [{ trust: 'revoked' }],
+      });
+    expect(stock(bytes, trusted, revokedKeys).good).toBe(false);
+  });
+
+  it('is no matter when it is another one', async () => {
+    const home = join(dir.path, 'revoked');
+    giveKey(home);
+    const revokedKeys = `${(await signerFor(home)).publicKey}\n`;
+    expect(verify(bytes, { revokedKeys }).verdict).toBe('sealed');
+    expect(stock(bytes, trusted, revokedKeys).good).toBe(true);
+  });
+});
+
+describe('signatures that a later one covers', () => {
+  it('are as good as that one, and are computed one by one when it is not good', () => {
+    const records = recordsOf(bytes);
+    const middle = records[5] as RecordOf<'signature'>;
+    const broken = middle.sig.replace(/.(?=.{12}\n-----END)/, (char) => (char === 'A' ? 'B' : 'A'));
+    // Only the holder of the key can sign over such a record; without the key the last signature does not fit it either.
+    const journal = rechain(records.with(5, { ...middle, sig: broken }));
+    expect(verify(journal)).toMatchObject({ verdict: 'bad-signature', at: 5, signatures: 1, unsignedFrom: 3 });
   });
 });
 
@@ -344,12 +377,13 @@ function isSealed(journal: Uint8Array): boolean {
 }
 
 /** What ssh-keygen says of the last signature of a journal, over the bytes that it names. */
-function stock(journal: Buffer, allowedSigners = trusted): { good: boolean; says: string } {
+function stock(journal: Buffer, allowedSigners = trusted, revokedKeys?: string): { good: boolean; says: string } {
   const last = recordsOf(journal).at(-1);
   if (last?.type !== 'signature') throw new Error('the last record is no signature');
   const { over, sig, by, ns, at } = last;
   return sshKeygenVerifies({
     ...{ sig, message: journal.subarray(0, over), allowedSigners, identity: by, namespace: ns, at: new Date(at) },
+    ...(revokedKeys === undefined ? {} : { revokedKeys }),
   });
 }
 
