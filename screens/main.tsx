@@ -1,9 +1,10 @@
 import { MESSAGES } from '../src/locale/index.ts';
 import type { Locale } from '../src/locale/types.ts';
-import { EXIT, Problem } from '../src/problem.ts';
+import { Problem } from '../src/problem.ts';
 import type { Desk } from './desk.ts';
 import { farewell } from './farewell.ts';
 import { chooseGlyphs } from './glyphs.ts';
+import { onHangUp } from './hang-up.ts';
 import { escapeTimeout, openKeyboard } from './keyboard/keys.ts';
 import { holdRawMode } from './keyboard/raw.ts';
 import { drawingArea } from './layout/frame.ts';
@@ -23,9 +24,6 @@ export interface ScreenOptions {
 
 const PASTE_ON = '\x1b[?2004h';
 const PASTE_OFF = '\x1b[?2004l';
-
-/** Exit codes of a program that ended by a signal: 128 and the signal's number. */
-const SIGNALS = { SIGHUP: 129, SIGINT: EXIT.cancelled, SIGTERM: 143 } as const;
 
 /**
  * The screens, from the first question to the last: the only thing that loads Ink, and only after the terminal is in
@@ -65,21 +63,7 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
   // Before Ink's own listener, so that it draws what fits the new size.
   const onResize = () => loop.resize(stdout.columns, stdout.rows);
   stdout.on('resize', onResize);
-  // A terminal that went away raises EIO on every write; the run itself goes on in the engine.
-  let gone = false;
-  const onGone = () => {
-    gone = true;
-    loop.leave(SIGNALS.SIGHUP);
-  };
-  const onHangUp = () => onGone();
-  const onInterrupt = () => loop.leave(SIGNALS.SIGINT);
-  const onTerminate = () => loop.leave(SIGNALS.SIGTERM);
-  stdout.on('error', onGone);
-  stdin.on('error', onGone);
-  stdin.on('end', onGone);
-  process.on('SIGHUP', onHangUp);
-  process.on('SIGINT', onInterrupt);
-  process.on('SIGTERM', onTerminate);
+  const hangUps = onHangUp(stdin, stdout, (exit) => loop.leave(exit));
 
   stdout.write(PASTE_ON);
   const screen = mount(first, stdin, stdout, (question) => loop.drawn(question));
@@ -94,15 +78,11 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
   keyboard.close();
   stdout.off('resize', onResize);
   await screen.unmount().catch(() => undefined);
-  if (!gone) {
+  if (!hangUps.gone) {
     const lines = farewell(last, exit);
     stdout.write(`${PASTE_OFF}${lines.map((line) => `${line}\n`).join('')}`);
   }
-  process.off('SIGHUP', onHangUp);
-  process.off('SIGINT', onInterrupt);
-  process.off('SIGTERM', onTerminate);
-  stdin.off('error', onGone);
-  stdin.off('end', onGone);
+  hangUps.off();
   raw.release();
   return { exit };
 }

@@ -1,8 +1,8 @@
-import { EXIT, Problem } from '../problem.ts';
+import { Problem } from '../problem.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import type { Flow, Runbook } from '../runbook/types.ts';
-import { WAYS_TO_GIVE } from '../secrets/origin.ts';
 import { frontDesk } from './desk.ts';
+import { chooseFrontEnd } from './front-end.ts';
 import { type GivenSecrets, readGivenSecrets, type SecretOptions } from './given-secrets.ts';
 import { runbookOfRun } from './resume.ts';
 
@@ -12,17 +12,26 @@ export interface HomeRequest extends SecretOptions {
   flow?: Flow;
   lang?: string;
   port?: number;
+  /** Plain lines instead of screens. */
+  plain?: boolean;
   /** A drill of the rehearsal. */
   drill?: string;
   /** Id of a run to attach to, instead of starting one. */
   attach?: string;
 }
 
-/** Opens the screens. Throws a `Problem` where there is no terminal that could show them. */
+/** Opens the screens, or asks their questions as plain lines. Throws a `Problem` where there is no terminal. */
 export async function openHome(request: HomeRequest): Promise<number> {
-  requireTerminal();
-  const [{ runScreens }, { askedLocale }, { DRILLS }] = await Promise.all([
-    import('../../screens/main.tsx'),
+  const frontEnd = chooseFrontEnd({
+    plain: request.plain,
+    stdin: process.stdin,
+    stdout: process.stdout,
+    env: process.env,
+  });
+  const [open, { askedLocale }, { DRILLS }] = await Promise.all([
+    frontEnd === 'plain'
+      ? import('../../screens/plain/main.ts').then(({ runPlain }) => runPlain)
+      : import('../../screens/main.tsx').then(({ runScreens }) => runScreens),
     import('../locale/index.ts'),
     import('../rehearsal/drills.ts'),
   ]);
@@ -39,7 +48,7 @@ export async function openHome(request: HomeRequest): Promise<number> {
         ...(drill ? { drill } : {}),
       };
   const given = await givenFor(request, opened);
-  const { exit } = await runScreens(frontDesk(DRILLS, { port, runbook: opened?.file, given }), { locale, initial });
+  const { exit } = await open(frontDesk(DRILLS, { port, runbook: opened?.file, given }), { locale, initial });
   return exit;
 }
 
@@ -56,25 +65,4 @@ function givenFor(request: HomeRequest, opened: Runbook | undefined): Promise<Gi
     });
   };
   return readGivenSecrets(request, load, process, (line) => process.stderr.write(`${line}\n`));
-}
-
-/** Ink without a terminal draws an error inside its frame and exits with 0, so tejun decides before. */
-function requireTerminal(): void {
-  const { stdin, stdout, env } = process;
-  const size = stdout.isTTY && (stdout.columns === 0 || stdout.rows === 0);
-  if (stdin.isTTY && stdout.isTTY && env['TERM'] !== 'dumb' && !size) return;
-  throw new Problem(
-    {
-      code: 'no-terminal',
-      what: 'The screens of tejun need a terminal, and this is none that can show them.',
-      means: 'Nothing was started.',
-      next: [
-        'run tejun in a terminal (over SSH: ssh -t HOST tejun)',
-        'tejun plan RUNBOOK --env ENV prints what a run would do',
-        'tejun run RUNBOOK --env rehearsal --auto walks a rehearsal without one',
-        ...WAYS_TO_GIVE,
-      ],
-    },
-    EXIT.usage,
-  );
 }

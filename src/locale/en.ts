@@ -435,6 +435,15 @@ export const en: Messages = {
       'Keys typed before a question is drawn are thrown away.',
     ],
   },
+  plain: {
+    number: (of) => `Number (1 to ${of}; ? explains):`,
+    noSuch: (of) => `Give a number from 1 to ${of}, or ? for what they mean.`,
+    back: (mark) => `(${mark} goes back)`,
+    escBack: 'Esc goes back.',
+    suggested: 'suggested',
+    youDoIt: 'You do this step, and then say that it is done.',
+    still: (step) => `${step}: still running,`,
+  },
   tooEarly: 'Keys came before this question was drawn, and were thrown away.',
   tooSmall: 'The window is too small.',
   farewell: {

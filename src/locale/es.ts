@@ -436,6 +436,15 @@ export const es: Messages = {
       'Lo tecleado antes de que se vea una pregunta se descarta.',
     ],
   },
+  plain: {
+    number: (of) => `Número (de 1 a ${of}; ? explica):`,
+    noSuch: (of) => `Escriba un número de 1 a ${of}, o ? para ver qué significan.`,
+    back: (mark) => `(${mark} vuelve atrás)`,
+    escBack: 'Esc vuelve atrás.',
+    suggested: 'sugerido',
+    youDoIt: 'Este paso lo hace usted; después confirma que está hecho.',
+    still: (step) => `${step}: sigue en marcha,`,
+  },
   tooEarly: 'Se descartó lo tecleado antes de que se viera esta pregunta.',
   tooSmall: 'La ventana es demasiado pequeña.',
   farewell: {

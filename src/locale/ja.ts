@@ -430,6 +430,15 @@ export const ja: Messages = {
     title: 'キーの働き',
     rules: ['画面の下に出ていないキーは、何も実行せず、何も変えません。', '質問が表示される前に押したキーは捨てます。'],
   },
+  plain: {
+    number: (of) => `番号（1〜${of}、? で説明）:`,
+    noSuch: (of) => `1〜${of} の番号を入力してください。? で説明を表示します。`,
+    back: (mark) => `（${mark} で戻る）`,
+    escBack: 'Esc で戻ります。',
+    suggested: '推奨',
+    youDoIt: 'この手順は人が行い、済んだら報告します。',
+    still: (step) => `${step}: 実行中`,
+  },
   tooEarly: '質問が表示される前のキーは捨てました。',
   tooSmall: '画面が小さすぎます。',
   farewell: {

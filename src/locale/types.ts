@@ -293,6 +293,19 @@ export interface Messages {
   };
   output: { title(step: string): string; file: string; empty: string };
   help: { title: string; rules: readonly string[] };
+  /** What only the front end without screens says. */
+  plain: {
+    /** Asks for the number of a choice, of so many. */
+    number(of: number): string;
+    noSuch(of: number): string;
+    /** What goes back, where a line is asked for. */
+    back(mark: string): string;
+    escBack: string;
+    suggested: string;
+    youDoIt: string;
+    /** Before how long a step has been running. */
+    still(step: string): string;
+  };
   tooEarly: string;
   tooSmall: string;
   farewell: {

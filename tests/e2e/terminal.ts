@@ -7,6 +7,8 @@ export interface TerminalOptions {
   env?: Readonly<Record<string, string>>;
   columns?: number;
   rows?: number;
+  /** Where the program is started. */
+  cwd?: string;
 }
 
 /** The real program in a real pseudo-terminal, and what a person would see of it. */
@@ -32,12 +34,18 @@ export const KEY = { enter: '\r', escape: '\x1b', up: '\x1b[A', down: '\x1b[B', 
 /** Between two keys: longer than the escape timeout, so that Esc and an arrow stay two keys. */
 const BETWEEN_KEYS_MS = 120;
 
-export function openTerminal({ args = [], env = {}, columns = 80, rows = 24 }: TerminalOptions): TestTerminal {
+export function openTerminal({
+  args = [],
+  env = {},
+  columns = 80,
+  rows = 24,
+  cwd = PROGRAM_ROOT,
+}: TerminalOptions): TestTerminal {
   const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
   const child = spawn(`${PROGRAM_ROOT}/bin/tejun`, [...args], {
     cols: columns,
     rows,
-    cwd: PROGRAM_ROOT,
+    cwd,
     env: {
       PATH: process.env['PATH'] ?? '',
       HOME: env['HOME'] ?? '/nonexistent',

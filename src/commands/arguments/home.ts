@@ -3,6 +3,7 @@ import type { Declare } from './command.ts';
 import {
   flowOption,
   languageOption,
+  plainOption,
   portOption,
   RUNBOOK_HELP,
   type SecretArguments,
@@ -14,6 +15,7 @@ interface HomeOptions extends SecretArguments {
   env?: string;
   flow?: Flow;
   lang?: string;
+  plain?: boolean;
   port?: number;
 }
 
@@ -24,6 +26,7 @@ export const home: Declare = (program, exit) => {
     .option('--env <name>', 'the environment to start with')
     .addOption(flowOption())
     .addOption(languageOption())
+    .addOption(plainOption())
     .addOption(secretOption())
     .addOption(secretFromOption())
     .addOption(portOption())

@@ -45,6 +45,10 @@ export function languageOption(): Option {
   return new Option('--lang <language>', 'ja, en or es');
 }
 
+export function plainOption(): Option {
+  return new Option('--plain', 'lines and numbers instead of screens: for screen readers, and for any terminal');
+}
+
 export function portOption(): Option {
   return new Option('--port <number>', `port of the ${REHEARSAL}’s loopback URL (default: a free one)`).argParser(
     (text) => {

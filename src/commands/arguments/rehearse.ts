@@ -3,6 +3,7 @@ import type { Declare } from './command.ts';
 import {
   flowOption,
   languageOption,
+  plainOption,
   portOption,
   RUNBOOK_HELP,
   secretFromOption,
@@ -15,6 +16,7 @@ import { printAuto, type RunOptions } from './run.ts';
 interface RehearseOptions extends Omit<RunOptions, 'env'> {
   auto?: boolean;
   lang?: string;
+  plain?: boolean;
 }
 
 export const rehearse: Declare = (program, exit) => {
@@ -31,6 +33,7 @@ export const rehearse: Declare = (program, exit) => {
     .addOption(secretFromOption())
     .option('--json', 'with --auto: the journal’s records as JSON lines')
     .addOption(languageOption())
+    .addOption(plainOption())
     .addOption(portOption())
     .action(async (runbook: string, { auto, lang, ...options }: RehearseOptions) => {
       // A drill meets what is already there; without one, a newcomer sees the whole way.

@@ -1,11 +1,12 @@
 import type { AnswerOptions } from '../answers.ts';
 import { withAnswers } from './answers.ts';
 import type { Declare } from './command.ts';
-import { languageOption, type SecretArguments, secretFromOption, secretOption } from './options.ts';
+import { languageOption, plainOption, type SecretArguments, secretFromOption, secretOption } from './options.ts';
 import { tellingOf } from './run.ts';
 
 interface ResumeOptions extends AnswerOptions, SecretArguments {
   lang?: string;
+  plain?: boolean;
   json?: boolean;
 }
 
@@ -17,12 +18,13 @@ export const resume: Declare = (program, exit) => {
     .argument('[run]', 'the id of the run; the newest unfinished one when left out')
     .addOption(secretOption())
     .addOption(secretFromOption())
-    .addOption(languageOption());
+    .addOption(languageOption())
+    .addOption(plainOption());
   withAnswers(command)
     .option('--json', 'print the journal’s records as JSON lines')
     .addHelpText('after', HELP)
     .action(async (named: string | undefined, options: ResumeOptions) => {
-      const { lang, json = false, secret, secretsFrom, ...answers } = options;
+      const { lang, plain = false, json = false, secret, secretsFrom, ...answers } = options;
       const [{ latestUnfinished }, { answersAnything, readAnswers }] = await Promise.all([
         import('../resume.ts'),
         import('../answers.ts'),
@@ -31,7 +33,7 @@ export const resume: Declare = (program, exit) => {
       const terminal = process.stdin.isTTY && process.stdout.isTTY;
       if (terminal && !json && !answersAnything(answers)) {
         const { openHome } = await import('../home.ts');
-        return exit(await openHome({ attach: run, secret, secretsFrom, ...(lang ? { lang } : {}) }));
+        return exit(await openHome({ attach: run, plain, secret, secretsFrom, ...(lang ? { lang } : {}) }));
       }
       const [{ resumeByFlags }, { holdRawMode }] = await Promise.all([
         import('../run.ts'),
