@@ -33,6 +33,8 @@ function sectionsOf(model: Model, overlay: Over): Section[] {
       return write(model, overlay);
     case 'sure':
       return sure(model, overlay);
+    case 'takeOver':
+      return takeOver(model, overlay);
     case 'destroy':
       return destroy(model, overlay);
   }
@@ -203,6 +205,14 @@ function sure(model: Model, { about, yes }: Extract<Over, { kind: 'sure' }>): Se
       rank: 0,
       gap: true,
     },
+  ];
+}
+
+function takeOver(model: Model, { problem, field }: Extract<Over, { kind: 'takeOver' }>): Section[] {
+  return [
+    ...problemSections(model, problem),
+    { lines: paragraph(model.messages.takeOver.ask, model.width, 'strong'), rank: 1, min: 1, gap: true },
+    { lines: fieldLines(model, field, ''), rank: 0 },
   ];
 }
 

@@ -32,7 +32,7 @@ export const KEYS = {
   rehearsalValue: { keys: ['enter'], places: ['secrets'] },
   leaveOut: { keys: ['tab'], places: ['secrets'] },
   sayYes: { keys: ['y'], places: ['guard', 'sure'] },
-  confirm: { keys: ['enter'], places: ['guard', 'sure', 'destroy'] },
+  confirm: { keys: ['enter'], places: ['guard', 'sure', 'destroy', 'takeOver'] },
   accept: { keys: ['enter'], places: ['write'] },
   seal: { keys: ['enter'], places: ['checklist'] },
   leave: { keys: ['enter', 'q'], places: ['done'] },
@@ -47,7 +47,7 @@ export const KEYS = {
   details: { keys: ['d'], places: ['preflight', 'stage', 'rollback'] },
   output: { keys: ['l'], places: ['preflight', 'stage', 'rollback'] },
   note: { keys: ['n'], places: ['preflight', 'stage', 'rollback'] },
-  clear: { keys: ['ctrl+u'], places: ['values', 'secrets', 'guard', 'write', 'destroy'] },
+  clear: { keys: ['ctrl+u'], places: ['values', 'secrets', 'guard', 'write', 'destroy', 'takeOver'] },
   up: {
     keys: ['up'],
     places: [
@@ -82,7 +82,7 @@ export const KEYS = {
   previousChoice: { keys: ['left'], places: ['values'] },
   nextChoice: { keys: ['right'], places: ['values'] },
   close: { keys: ['esc', 'enter', 'q'], places: ['help', 'problem', 'output', 'details'] },
-  stay: { keys: ['esc'], places: ['quit', 'sure', 'write', 'destroy'] },
+  stay: { keys: ['esc'], places: ['quit', 'sure', 'write', 'destroy', 'takeOver'] },
   back: {
     keys: ['esc'],
     places: ['home', 'environment', 'values', 'secrets', 'guard', 'stage', 'rollback', 'checklist'],
@@ -105,6 +105,7 @@ export const KEYS = {
       'write',
       'sure',
       'destroy',
+      'takeOver',
     ],
   },
   stopNow: { keys: ['ctrl+c'], places: ['quit'] },

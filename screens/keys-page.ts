@@ -16,6 +16,7 @@ const PLACES: readonly Place[] = [
   'write',
   'sure',
   'destroy',
+  'takeOver',
   'output',
   'details',
   'problem',

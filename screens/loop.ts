@@ -107,7 +107,13 @@ export class Loop {
       this.#draft.clear();
       const secret = { ...ui.secret, entered: false, notice: 'too-early' } as const;
       this.#change({ ...this.#model, ui: { ...ui, secret } });
-    } else if (place === 'values' || place === 'write' || place === 'destroy' || place === 'guard') {
+    } else if (
+      place === 'values' ||
+      place === 'write' ||
+      place === 'destroy' ||
+      place === 'takeOver' ||
+      place === 'guard'
+    ) {
       this.#change({ ...this.#model, ui: { ...ui, tooEarly: true } });
     }
   }

@@ -12,6 +12,9 @@ export interface Reaction {
   effects: readonly Effect[];
 }
 
+/** Refusals that the operator may answer with the id of the run that holds the lock. */
+const TAKEN: ReadonlySet<string> = new Set(['lock-held', 'lock-not-typed']);
+
 /** The model after a message of the engine. Pure. */
 export function hear(model: Model, message: EngineMessage): Reaction {
   const session = receive(model.session, message);
@@ -27,7 +30,9 @@ export function hear(model: Model, message: EngineMessage): Reaction {
   // From here on only the operator moves: a finished stage stays on the screen until Enter.
   if (message.kind === 'caught-up') ui = { ...ui, leg: reachedLeg(legsOf(session.plan), session.state) };
   // The secrets screen shows a refusal beside its field.
-  if (message.kind === 'refused' && route(ui, session).screen !== 'secrets') {
+  if (message.kind === 'refused' && TAKEN.has(message.problem.code)) {
+    ui = { ...ui, overlay: { kind: 'takeOver', problem: message.problem, field: { text: '' } } };
+  } else if (message.kind === 'refused' && route(ui, session).screen !== 'secrets') {
     ui = { ...ui, overlay: { kind: 'problem', problems: [message.problem], scroll: 0 } };
   }
   // A suspended run has nothing more to show; a sealed one has its last screen.

@@ -5,7 +5,7 @@ import { guard } from './moves/guard.ts';
 import { home } from './moves/home.ts';
 import { preflight, rollback, stage } from './moves/legs.ts';
 import type { Moves, Typed } from './moves/moves.ts';
-import { destroy, details, help, output, problem, quit, sure, write } from './moves/overlays.ts';
+import { destroy, details, help, output, problem, quit, sure, takeOver, write } from './moves/overlays.ts';
 import { secrets } from './moves/secrets.ts';
 import { environment, values } from './moves/setup.ts';
 import { placeOf } from './route.ts';
@@ -33,6 +33,7 @@ const MOVES: Readonly<Record<Place, Moves>> = {
   write,
   sure,
   destroy,
+  takeOver,
 };
 
 /** What can be done now, in the order of the footer. */

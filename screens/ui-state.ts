@@ -34,7 +34,9 @@ export type Overlay =
       field: Field;
       /** Chosen before, for the run that follows. */
       inputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
-    };
+    }
+  /** Another run holds the lock: it can be left to it, or taken over by its id. */
+  | { kind: 'takeOver'; problem: ProblemDetail; field: Field };
 
 /** What a line of text is written for. */
 export type Writing =

@@ -157,6 +157,35 @@ export const sure: Moves = {
   },
 };
 
+/** Whose lock is taken is named by the id of their run, letter by letter. The engine knows it, and compares. */
+export const takeOver: Moves = {
+  keys(model) {
+    return [...(over(model, 'takeOver')?.field.text ? (['confirm', 'clear'] as const) : []), 'stay', 'askQuit'];
+  },
+  act(model, action) {
+    const overlay = over(model, 'takeOver');
+    if (!overlay) return undefined;
+    switch (action) {
+      case 'stay':
+        return turn(closeOverlay(model.ui));
+      case 'clear':
+        return turn({ ...model.ui, overlay: { ...overlay, field: { text: '' } } });
+      case 'confirm':
+        return turn(closeOverlay(model.ui), {
+          kind: 'intent',
+          intent: { kind: 'take-over', typed: overlay.field.text.trim() },
+        });
+      default:
+        return undefined;
+    }
+  },
+  type(model, typed) {
+    const overlay = over(model, 'takeOver');
+    if (!overlay || typed.kind === 'paste') return undefined;
+    return turn({ ...model.ui, overlay: { ...overlay, field: typeInto(overlay.field, typed) } });
+  },
+};
+
 /** What is destroyed is named by the operator, letter by letter; a paste is not taken. */
 export const destroy: Moves = {
   keys(model) {

@@ -95,3 +95,18 @@ export function destroy(model: Model): Question {
   const ask = nameAsk(said.type(overlay.name), overlay.name, said.wrong(overlay.name), keyOf('stay'));
   return { tell: [said.title(overlay.name)], ask };
 }
+
+export function takeOver(model: Model): Question {
+  const { overlay } = model.ui;
+  if (overlay?.kind !== 'takeOver') return NOTHING;
+  return {
+    tell: problemLines(model, overlay.problem),
+    ask: {
+      kind: 'line',
+      title: model.messages.takeOver.ask,
+      wrong: (text) => (text.trim() === '' ? model.messages.write.empty : undefined),
+      keys: (text) => [...typed(text), keyOf('confirm')],
+      back: [keyOf('stay')],
+    },
+  };
+}

@@ -4,7 +4,7 @@ import type { Model } from '../ui-state.ts';
 import type { Question } from './ask.ts';
 import { environment, home, starting, values } from './before-a-run.ts';
 import { checklist, done, guard, preflight, rollback, secrets, stage } from './in-a-run.ts';
-import { destroy, details, help, output, problem, quit, sure, write } from './over-it.ts';
+import { destroy, details, help, output, problem, quit, sure, takeOver, write } from './over-it.ts';
 
 /** Every place of the screens has its question: a place without one does not compile. */
 const QUESTIONS: Readonly<Record<Place, (model: Model) => Question>> = {
@@ -27,6 +27,7 @@ const QUESTIONS: Readonly<Record<Place, (model: Model) => Question>> = {
   write,
   sure,
   destroy,
+  takeOver,
 };
 
 /** What is said and asked where the operator is. Pure. */

@@ -4,17 +4,19 @@ import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
-import { Engine, type EngineJournal } from '../engine/engine.ts';
+import { Engine, type EngineJournal, type EngineParts } from '../engine/engine.ts';
 import { hostSite } from '../engine/host-site.ts';
 import { takeLock } from '../engine/lock.ts';
 import { operatorOf } from '../engine/operator.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
 import { probesOf, requireSameRunbook, unknownOutcomes } from '../engine/resumption.ts';
+import { SharedLock } from '../engine/shared-lock.ts';
 import type { Site } from '../engine/site.ts';
+import type { Exec } from '../exec/command.ts';
 import { loginsOf } from '../exec/environment.ts';
 import { hardenProcess } from '../exec/process-hardening.ts';
 import { createExec } from '../exec/run.ts';
-import { type Entry, JOURNAL_FORMAT, type Person } from '../journal/records.ts';
+import { type Entry, type Holder, JOURNAL_FORMAT, type Person } from '../journal/records.ts';
 import { readJournal, resumeJournal } from '../journal/recover.ts';
 import { chooseSigner, type Signer, signerEntry } from '../journal/signer.ts';
 import { type Journal, openJournal } from '../journal/writer.ts';
@@ -121,6 +123,7 @@ async function start(
     },
     taskFor,
     execFor: (env, cwd) => createExec({ redactor, env, cwd }),
+    ...sharedLockOf(spec, plan, operator, createExec({ redactor, env: site.env, cwd: site.cwd })),
     waitForScreensMs: plan.environment.rehearsal ? WAIT_FOR_SCREENS.rehearsal : WAIT_FOR_SCREENS.real,
     ...(past ? { past: past.records } : {}),
   });
@@ -136,11 +139,7 @@ async function start(
 
 /** One engine per run; and, but in a rehearsal, one operator at a time per runbook and environment. */
 function takeLocks(spec: EngineSpec, runbook: string, operator: Person): (() => void)[] {
-  const holder = {
-    ...{ run: spec.run, operator: operator.name, host: operator.host, pid: process.pid },
-    ...(operator.from === undefined ? {} : { from: operator.from }),
-    since: new Date().toISOString(),
-  };
+  const holder = { ...holderOf(spec, operator), since: new Date().toISOString() };
   const own = takeLock(join(runDirectory(process.env, spec.run), 'lock'), holder, `The run ${spec.run}`);
   if (spec.environment === REHEARSAL) return [own];
   const name = createHash('sha256')
@@ -149,6 +148,19 @@ function takeLocks(spec: EngineSpec, runbook: string, operator: Person): (() => 
     .slice(0, 32);
   const file = join(locksDirectory(process.env), `${name}.lock`);
   return [own, takeLock(file, holder, `${basename(runbook)} in ${spec.environment}`)];
+}
+
+function holderOf(spec: EngineSpec, { name, host, from }: Person): Omit<Holder, 'since'> {
+  return { run: spec.run, operator: name, host, ...(from === undefined ? {} : { from }), pid: process.pid };
+}
+
+/** The lock in the environment's database, when the runbook names one. */
+function sharedLockOf(spec: EngineSpec, plan: Plan, operator: Person, exec: Exec): Pick<EngineParts, 'sharedLock'> {
+  if (plan.environment.lock === undefined) return {};
+  const { file: runbook } = plan.runbook;
+  const { name: environment } = plan.environment;
+  const parts = { runbook, environment, holder: holderOf(spec, operator), near: { exec } };
+  return { sharedLock: (news) => new SharedLock({ ...parts, news }) };
 }
 
 function planFor(spec: EngineSpec, runbook: Runbook, site?: Site): Plan {

@@ -10,6 +10,7 @@ import { conclude, exitOf } from './conclusion.ts';
 import { Hub } from './hub.ts';
 import { lanes } from './lanes.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import type { LockNews, SharedLock } from './shared-lock.ts';
 import type { Site } from './site.ts';
 import { countOutcomes, EMPTY_RUN, fold, openIncident, type RunState } from './state.ts';
 import { chooseFor, runStep, type StepRequest, type StepRunnerParts, type StopReason } from './step-runner.ts';
@@ -47,11 +48,16 @@ export interface EngineParts {
   secrets: EngineSecrets;
   taskFor(uses: string): AnyTask | undefined;
   execFor(env: Readonly<Record<string, string>>, cwd: string): Exec;
+  /** The lock of the environment's database, when the runbook names one. */
+  sharedLock?(news: LockNews): SharedLock;
   /** Records of a run that is resumed. */
   past?: readonly JournalRecord[];
   /** How long a run without screens waits for them, in milliseconds, before it is suspended. */
   waitForScreensMs: number;
 }
+
+/** Problems that a secret has for good: another one is asked for. */
+const UNFIT_FOR_LOCK: ReadonlySet<string> = new Set(['postgres-url', 'lock-pooler', 'postgres-refused']);
 
 /** Checks of the pre-flight and of triage that run at the same time; each is a small process of a few seconds at most. */
 const PARALLEL = 12;
@@ -70,6 +76,7 @@ export class Engine {
   #drain = false;
   #leaving = false;
   #lonely: NodeJS.Timeout | undefined;
+  readonly #lock: SharedLock | undefined;
   #end: (exit: ExitCode) => void = () => {};
   /** Resolves with the exit code when the run was sealed or suspended and everything is closed. */
   readonly ended: Promise<ExitCode>;
@@ -84,6 +91,10 @@ export class Engine {
       (intent, from) => void this.#take(intent, from),
       (attached) => this.#attachedChanged(attached),
     );
+    this.#lock = parts.sharedLock?.({
+      record: (entry) => this.#lockBefell(entry),
+      tell: ({ detail }) => this.#hub.send({ kind: 'refused', problem: detail }),
+    });
     for (const record of parts.past ?? []) this.#keep(record);
   }
 
@@ -164,6 +175,8 @@ export class Engine {
         if (!openIncident(this.#state)) throw new Problem({ code: 'no-incident', what: 'No incident is open.' });
         this.#append({ type: 'incident.closed', finding: intent.finding, by });
         return this.#sign(false);
+      case 'take-over':
+        return this.#lock?.takeOver(intent.typed);
       case 'stop':
         return this.#stopRunning(intent.how);
       case 'seal':
@@ -179,7 +192,7 @@ export class Engine {
     if (this.#state.running.length > 0) throw busy();
     // The last step of a batch has its result, but its signature is still being written.
     const before = intent.steps.filter((id) => this.#state.steps[id]?.status === 'passed');
-    await this.#busy;
+    while (this.#busy) await this.#busy;
     const steps = intent.steps
       .filter((id) => before.includes(id) || this.#state.steps[id]?.status !== 'passed')
       .map((id) => this.#step(id));
@@ -260,7 +273,7 @@ export class Engine {
     this.#append({ type: 'guard.satisfied', guard, how: by ?? guard, by: this.#parts.operator.name });
   }
 
-  #takeSecret(intent: Extract<Intent, { kind: 'secret' }>): void {
+  async #takeSecret(intent: Extract<Intent, { kind: 'secret' }>): Promise<void> {
     const spec = secretSpec(this.#parts.plan, intent.name);
     if (!spec) throw new Problem({ code: 'unknown-secret', what: `The plan has no secret ${intent.name}.` });
     const own = intent.bytes === undefined;
@@ -285,9 +298,44 @@ export class Engine {
       const what = `${spec.name} was not taken: ${problems.join('; ')}.`;
       throw new Problem({ code: 'secret-rejected', what, next: ['enter it again'] });
     }
-    secrets.set(new Secret(spec.name, bytes), source);
+    const secret = new Secret(spec.name, bytes);
+    secrets.set(secret, source);
+    const held = await this.#lockWith(secret);
     const compared = elsewhere && spec.differsFrom !== undefined ? { differsFrom: spec.differsFrom } : {};
     this.#append({ type: 'secret.set', name: spec.name, source, ...compared, by: operator.name });
+    if (held) throw held;
+  }
+
+  /**
+   * Takes the lock as soon as its database is known.
+   *
+   * @returns why the lock is not held yet, when the secret is none the worse for it
+   * @throws Problem when the secret cannot carry the lock: then it is not taken
+   */
+  async #lockWith(secret: Secret): Promise<Problem | undefined> {
+    if (secret.name !== this.#parts.plan.environment.lock) return undefined;
+    try {
+      await this.#lock?.use(secret);
+      return undefined;
+    } catch (error) {
+      if (error instanceof Problem && !UNFIT_FOR_LOCK.has(error.code)) return error;
+      throw error;
+    }
+  }
+
+  #lockBefell(entry: Parameters<LockNews['record']>[0]): void {
+    if (this.#leaving) return;
+    if (entry.type === 'lock.lost') this.#drain = true;
+    this.#append(entry);
+  }
+
+  /** Before each attempt of a step: whoever changes something holds the lock. */
+  async #clear(step: PlannedStep): Promise<void> {
+    if (!this.#lock || step.effect === 'read') return;
+    await this.#lock.hold(step.title);
+    if (!this.#drain) return;
+    const means = 'Nothing was run.';
+    throw new Problem({ code: 'step-stopped', what: 'It was stopped before it began.', means }, EXIT.refused);
   }
 
   /** Stops what runs: no further step starts; `now` ends the running one too. Resolves when nothing runs. */
@@ -321,6 +369,7 @@ export class Engine {
       this.#parts.secrets.wipe();
       this.#parts.journal.close();
       // The screens hear of the end when nothing is left running, so that "done" is true when it is shown.
+      await this.#lock?.release();
       await this.#parts.site.close();
       const receipt = receiptOf(this.#hub.records);
       this.#hub.send({ kind: 'bye', exit, ...(receipt ? { receipt: formatReceipt(receipt) } : {}) });
@@ -392,8 +441,11 @@ export class Engine {
       keep: (secret) => {
         secrets.set(secret, 'step');
         this.#append({ type: 'secret.set', name: secret.name, source: 'step', by: operator.name });
+        // The next step that changes something tries again, and is refused with the reason.
+        this.#lockWith(secret).catch(() => {});
       },
       redact: (text) => secrets.redact(text),
+      clear: (step) => this.#clear(step),
       append: (entry) => this.#append(entry),
       state: () => this.#state,
       send: (message: EngineMessage) => this.#hub.send(message),

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { Holder } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
+import { describeHolder } from './holder.ts';
 
 /** Descriptor that the lock is taken on in the child: the first after the standard ones. */
 const LOCK_FD = 3;
@@ -50,9 +51,7 @@ function isAlive(pid: number | undefined): boolean {
 }
 
 function held(holder: Holder | undefined, what: string): Problem {
-  const who = holder
-    ? `${holder.operator} since ${holder.since}${holder.from ? `, from ${holder.from}` : ''}, run ${holder.run}`
-    : 'another engine';
+  const who = holder ? describeHolder(holder) : 'another engine';
   return new Problem(
     {
       code: 'lock-held',

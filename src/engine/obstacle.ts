@@ -73,7 +73,10 @@ export function obstacle(
       `type exactly: ${destroys}`,
     ]);
   }
-  const missing = secretNames.filter((name) => state.secrets[name] === undefined && !isOptional(plan, name));
+  const { lock } = plan.environment;
+  const needed =
+    step.effect !== 'read' && lock !== undefined && mustBeEntered(plan, lock) ? [...secretNames, lock] : secretNames;
+  const missing = needed.filter((name) => state.secrets[name] === undefined && !isOptional(plan, name));
   if (missing.length > 0) {
     const from = secretSpec(plan, missing[0] ?? '')?.from?.[0];
     return refusal('secret-missing', `"${step.title}" needs ${missing.join(', ')}.`, [
@@ -89,6 +92,12 @@ function refusal(code: string, what: string, next: readonly string[], means = 'N
 
 function titleOf(plan: Plan, id: string): string {
   return plan.steps.find((step) => step.id === id)?.title ?? id;
+}
+
+/** Before a step that yields it has run there is no such database, and nobody to keep out of it. */
+function mustBeEntered(plan: Plan, lock: string): boolean {
+  const spec = secretSpec(plan, lock);
+  return spec !== undefined && spec.from === undefined;
 }
 
 function isOptional(plan: Plan, name: string): boolean {

@@ -4,7 +4,7 @@ import { type Environment, REHEARSAL, type Runbook } from '../runbook/types.ts';
 
 /** The environment that a plan is for, and the one whose values and secrets it uses. */
 export interface ChosenEnvironment {
-  environment: Pick<Environment, 'name' | 'guard' | 'reason'>;
+  environment: Pick<Environment, 'name' | 'guard' | 'reason' | 'lock'>;
   /** Itself; for the rehearsal the first environment that is not sealed, if there is one. */
   basis: Environment | undefined;
   values: Readonly<Record<string, string>>;

@@ -35,7 +35,14 @@ export interface PlannedStep extends Step {
 
 export interface Plan {
   runbook: { file: string; title: string; digest: string; language: string; timezone: string };
-  environment: { name: string; guard: Guard; reason?: string; rehearsal: boolean };
+  environment: {
+    name: string;
+    guard: Guard;
+    reason?: string;
+    rehearsal: boolean;
+    /** Secret whose database carries the lock that hosts share; never in a rehearsal, which has its own database. */
+    lock?: string;
+  };
   flow: Flow;
   /** The heading whose steps are walked, when it is not all of the flow. */
   section?: string;
@@ -115,7 +122,7 @@ export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
 
   const planned = drafts.flatMap((draft) => (draft.step ? [draft.step] : []));
   const { file, title, digest, language, timezone } = runbook;
-  const secrets = secretsOf(runbook, planned, [...pathIds], names);
+  const secrets = secretsOf(runbook, planned, [...pathIds], names, environment.lock);
   return {
     runbook: { file, title, digest, language, timezone },
     environment: {
@@ -123,6 +130,7 @@ export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
       guard: environment.guard,
       ...(environment.reason === undefined ? {} : { reason: environment.reason }),
       rehearsal: environment.name === REHEARSAL,
+      ...(environment.lock === undefined ? {} : { lock: environment.lock }),
     },
     flow: request.flow,
     ...(request.section === undefined ? {} : { section: request.section }),
@@ -130,7 +138,7 @@ export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
     steps: planned,
     path: [...pathIds],
     secrets,
-    secretsAside: secretsAside(runbook, planned, secrets, names),
+    secretsAside: secretsAside(runbook, planned, secrets, names, environment.lock),
     // The checklist is that of the way to a release; an incident is over when it is over.
     checklist:
       request.flow === 'incident'
@@ -163,41 +171,44 @@ function emptyFlow(runbook: Runbook, flow: Flow, steps: readonly Step[]): Proble
 }
 
 /**
- * The secrets of the path and of what may undo or probe it, in the runbook's order. One that a step yields is asked for when
- * the flow does not walk that step.
+ * The secrets of the path and of what may undo or probe it, in the runbook's order; and the one whose database carries the
+ * environment's lock, when anything may be changed. One that a step yields is asked for when the flow does not walk that step.
  */
 function secretsOf(
   runbook: Runbook,
   steps: readonly PlannedStep[],
   path: readonly string[],
   environments: readonly string[],
+  lock: string | undefined,
 ): SecretSpec[] {
   const byId = new Map(steps.map((step) => [step.id, step]));
   const reached = [...new Set(path.flatMap((id) => [id, byId.get(id)?.undo ?? id, byId.get(id)?.probe ?? id]))];
+  const changes = reached.some((id) => byId.get(id)?.effect !== 'read');
   const problems: ProblemDetail[] = [];
   const complain = (code: string, what: string, next: readonly string[], step: PlannedStep | undefined) =>
     problems.push({ code, what, next, where: { file: runbook.file, ...step?.position } });
 
   const specs = Object.values(runbook.secrets).flatMap((spec): SecretSpec[] => {
     const user = reached.find((id) => byId.get(id)?.secrets.includes(spec.name));
-    if (user === undefined) return [];
+    const locks = spec.name === lock && changes;
+    if (user === undefined && !locks) return [];
     if (spec.environments && !spec.environments.some((name) => environments.includes(name))) {
       const next = [
         `add ${environments[0]} to its environments`,
         `keep the step out: when=env=${spec.environments[0]}`,
       ];
       if (!spec.optional)
-        complain('secret-elsewhere', `\`${spec.name}\` is not for this environment.`, next, byId.get(user));
+        complain('secret-elsewhere', `\`${spec.name}\` is not for this environment.`, next, byId.get(user ?? ''));
       return [];
     }
-    const { from, ...asked } = spec;
+    const { from, ...asked } = locks ? { ...spec, optional: false } : spec;
     const [first, ...others] = path.filter((id) => from?.includes(id));
     if (first === undefined) return [asked];
-    if (path.includes(user) && path.indexOf(user) < path.indexOf(first)) {
+    if (user !== undefined && path.includes(user) && path.indexOf(user) < path.indexOf(first)) {
       const what = `\`${user}\` needs \`${spec.name}\`, which \`${first}\` yields later.`;
       complain('secret-order', what, [`move ${first} above ${user}`], byId.get(user));
     }
-    return [{ ...spec, from: [first, ...others] }];
+    return [{ ...asked, from: [first, ...others] }];
   });
   if (problems.length > 0) throw new RunbookError(runbook.file, problems);
   return specs;
@@ -209,10 +220,11 @@ function secretsAside(
   steps: readonly PlannedStep[],
   known: readonly SecretSpec[],
   environments: readonly string[],
+  lock: string | undefined,
 ): SecretSpec[] {
+  const used = new Set([...steps.flatMap((step) => step.secrets), lock]);
   return Object.values(secrets).flatMap(({ from, ...spec }) => {
-    if (known.some(({ name }) => name === spec.name) || !steps.some((step) => step.secrets.includes(spec.name)))
-      return [];
+    if (known.some(({ name }) => name === spec.name) || !used.has(spec.name)) return [];
     if (spec.environments && !spec.environments.some((name) => environments.includes(name))) return [];
     const yielding = steps.filter(({ id, stage }) => stage === 'triage' && from?.includes(id)).map(({ id }) => id);
     return [yielding.length > 0 ? { ...spec, from: yielding } : spec];

@@ -71,8 +71,8 @@ export interface RunState {
   incidents: readonly IncidentState[];
   stopping: false | 'after-step' | 'now';
   suspended: boolean;
-  /** The last that befell a lock of this run: taken over from another, or lost to one. */
-  lock?: RecordOf<'lock.taken'> | RecordOf<'lock.lost'>;
+  /** The last that befell a lock of this run; once it is lost it stays so until the run is resumed. */
+  lock?: RecordOf<'lock.held'> | RecordOf<'lock.away'> | RecordOf<'lock.taken'> | RecordOf<'lock.lost'>;
   seal?: RecordOf<'seal'>;
   /** The last signature, and whether it covers the seal. */
   signature?: RecordOf<'signature'>;
@@ -180,9 +180,11 @@ function apply(state: RunState, record: JournalRecord): RunState {
     }
     case 'stop.asked':
       return { ...state, stopping: record.how };
+    case 'lock.held':
+    case 'lock.away':
     case 'lock.taken':
     case 'lock.lost':
-      return { ...state, lock: record };
+      return state.lock?.type === 'lock.lost' ? state : { ...state, lock: record };
     case 'suspended':
       return { ...state, suspended: true };
     case 'resumed': {

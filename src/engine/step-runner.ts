@@ -31,6 +31,8 @@ export interface StepRunnerParts {
   /** Takes a secret that a step brought forth. */
   keep(secret: Secret): void;
   redact(text: string): string;
+  /** Rejects with a `Problem` when the run may not begin this step now: its lock is gone, or it was told to stop. */
+  clear(step: PlannedStep): Promise<void>;
   /** On disk when it returns. */
   append(entry: Entry): JournalRecord;
   state(): RunState;
@@ -66,14 +68,23 @@ export async function runStep(
   const { task, input, command, secretNames, values } = prepare(parts, step, request);
   const attempts = 1 + (step.retry?.times ?? 0);
   for (let left = attempts; ; left -= 1) {
-    const problem = obstacle(step, {
-      plan: parts.plan,
-      state: left === attempts ? parts.state() : withoutRunning(parts.state(), step.id),
-      secretNames,
-      typed: request.typed?.text,
-      destroys: destroyedBy(step, parts.plan, parts.state()),
-    });
-    if (problem) throw problem;
+    const first = left === attempts;
+    const held = await parts.clear(step).then(() => undefined, problemOf);
+    const problem =
+      held ??
+      obstacle(step, {
+        plan: parts.plan,
+        state: first ? parts.state() : withoutRunning(parts.state(), step.id),
+        secretNames,
+        typed: request.typed?.text,
+        destroys: destroyedBy(step, parts.plan, parts.state()),
+      });
+    if (problem && first) throw problem;
+    if (problem) {
+      const last = parts.state().steps[step.id]?.attempts ?? 1;
+      parts.append(result(step.id, last, 0, { outcome: 'failed', summary: problem.what, problem: problem.detail }));
+      return 'failed';
+    }
     const attempt = (parts.state().steps[step.id]?.attempts ?? 0) + 1;
     parts.append({
       type: 'step.intent',
@@ -257,6 +268,11 @@ function thrown(error: unknown): TaskResult {
     summary: what,
     problem: { code: 'task-fault', what, next: ['run it again (r)', 'report it'] },
   };
+}
+
+function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  throw error;
 }
 
 function stopped(reason: StopReason, step: PlannedStep, found: ProblemDetail | undefined): ProblemDetail {

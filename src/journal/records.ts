@@ -172,6 +172,10 @@ export type Entry =
   | { type: 'incident.closed'; finding: string; by: string }
   | { type: 'screens'; state: 'attached' | 'lost'; by: string }
   | { type: 'stop.asked'; how: 'after-step' | 'now'; by: string }
+  /** The run has its lock; `again` after the connection that holds it had broken off. */
+  | { type: 'lock.held'; scope: LockScope; again?: boolean; by: string }
+  /** The connection that holds the lock broke off; whether another has it now is told by what follows. */
+  | { type: 'lock.away'; scope: LockScope; by: string }
   /** The run took a lock over from another, whose id the operator typed. */
   | { type: 'lock.taken'; scope: LockScope; from: Holder; by: string }
   /** The run lost its lock to another (`to`, when it is known): it starts no further step. `by` is who took it, else its own operator. */

@@ -58,6 +58,8 @@ export type Intent =
   /** Opens an incident in this run, or looks at another symptom of the open one; without a symptom at all of them. */
   | { kind: 'incident'; symptom?: string }
   | { kind: 'incident-over'; finding: string }
+  /** Takes the environment's lock over from the run whose id the operator typed. */
+  | { kind: 'take-over'; typed: string }
   | { kind: 'stop'; how: 'after-step' | 'now' }
   | { kind: 'seal' }
   /** Leave the run unfinished: it can be resumed. */

@@ -113,6 +113,7 @@ export const en: Messages = {
     write: 'Writing a note or a reason',
     sure: 'A question before something that cannot be undone',
     destroy: 'Typing the name of what is destroyed',
+    takeOver: 'Taking a lock over from another run',
   },
   stages: {
     preflight: 'Pre-flight',
@@ -383,6 +384,7 @@ export const en: Messages = {
     sayYes: 'Press y, then Enter. Esc goes back.',
     saidYes: 'Yes. Enter does it. Esc goes back.',
   },
+  takeOver: { ask: 'To take it over, type that run’s id, then Enter. Their engine starts nothing more.' },
   destroy: {
     title: (name) => `This destroys ${name}.`,
     type: (name) => `Type its name, then press Enter: ${name}`,

@@ -113,6 +113,7 @@ export const es: Messages = {
     write: 'Al escribir una nota o un motivo',
     sure: 'Pregunta antes de algo que no se deshace',
     destroy: 'Al escribir el nombre de lo que se destruye',
+    takeOver: 'Al tomar el bloqueo de otra ejecución',
   },
   stages: {
     preflight: 'Comprobaciones previas',
@@ -384,6 +385,7 @@ export const es: Messages = {
     sayYes: 'Pulse y (sí) y después Enter. Esc vuelve.',
     saidYes: 'Sí. Enter lo hace. Esc vuelve.',
   },
+  takeOver: { ask: 'Para tomarlo, escriba el id de esa ejecución y pulse Enter. Su motor no iniciará nada más.' },
   destroy: {
     title: (name) => `Esto destruye ${name}.`,
     type: (name) => `Escriba su nombre y pulse Enter: ${name}`,

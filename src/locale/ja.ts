@@ -111,6 +111,7 @@ export const ja: Messages = {
     write: 'メモや理由の入力',
     sure: '取り消せない操作の前の確認',
     destroy: '破棄するものの名前の入力',
+    takeOver: '別の実行からのロックの引き継ぎ',
   },
   stages: {
     preflight: '事前確認',
@@ -381,6 +382,7 @@ export const ja: Messages = {
     sayYes: 'y を押し、続けて Enter。Esc で戻ります。',
     saidYes: 'はい。Enter で実行します。Esc で戻ります。',
   },
+  takeOver: { ask: '引き継ぐには、その実行の ID を入力して Enter。相手のエンジンは以後何も始めません。' },
   destroy: {
     title: (name) => `${name} を破棄します。`,
     type: (name) => `名前を入力し、Enter を押してください: ${name}`,

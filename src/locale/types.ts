@@ -75,7 +75,8 @@ export type PlaceName =
   | 'details'
   | 'write'
   | 'sure'
-  | 'destroy';
+  | 'destroy'
+  | 'takeOver';
 
 export interface Messages {
   /** The name of the language in itself. */
@@ -275,6 +276,7 @@ export interface Messages {
     sayYes: string;
     saidYes: string;
   };
+  takeOver: { ask: string };
   destroy: { title(name: string): string; type(name: string): string; wrong(name: string): string };
   quit: {
     title: string;

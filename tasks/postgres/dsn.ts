@@ -90,6 +90,15 @@ function sslMode(word: string | null, bad: (what: string) => Problem): SslMode {
   }
 }
 
+/**
+ * The direct host behind a pooler's; undefined when the host is none. Neon's `-pooler` is PgBouncer in transaction mode: what
+ * is held by a session (a lock, a setting) would be another client's with the next statement. Pure.
+ */
+export function directHost(host: string): string | undefined {
+  const [first = '', ...rest] = host.split('.');
+  return first.endsWith('-pooler') ? [first.slice(0, -'-pooler'.length), ...rest].join('.') : undefined;
+}
+
 /** The Fly app whose private address the host is; undefined for any other host. Pure. */
 export function flyApp(host: string): string | undefined {
   // top2.nearest.of.APP.internal, APP.internal, APP.flycast

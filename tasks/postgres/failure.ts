@@ -31,6 +31,15 @@ const NETWORK: Readonly<Record<string, string>> = {
 export function connectionProblem(error: unknown, secret: string, { host, port, database }: Dsn): ProblemDetail {
   const where = `${database} on ${host}:${port}`;
   const server = serverError(error);
+  // Classes 53 and 57: too few resources, an operator's doing. Both pass.
+  if (server && /^5[37]/.test(server.code)) {
+    return {
+      code: 'postgres-unavailable',
+      what: `PostgreSQL takes no connection to ${where} now: ${server.message} (${server.code}).`,
+      means: hint(server.code) ?? 'It may pass.',
+      next: [`pg_isready -h ${host} -p ${port}`, 'try again'],
+    };
+  }
   if (server) {
     return {
       code: 'postgres-refused',

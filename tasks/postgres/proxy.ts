@@ -16,7 +16,7 @@ const TRY_EVERY_MS = 100;
  * @throws Problem `fly-proxy` or what flyctl refused, when the port does not open
  */
 export async function throughProxy<T>(
-  context: TaskContext,
+  context: Pick<TaskContext, 'exec' | 'signal'>,
   app: string,
   remotePort: number,
   use: (port: number) => Promise<T>,

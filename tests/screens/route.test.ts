@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { hear } from '../../screens/news.ts';
 import { activeKeys, press } from '../../screens/press.ts';
 import { placeOf, questionOf } from '../../screens/route.ts';
 import type { Model } from '../../screens/ui-state.ts';
@@ -34,6 +35,7 @@ describe('which screen shows when', () => {
           note: 'write',
           sure: 'sure',
           destroy: 'destroy',
+          take: 'takeOver',
         }[name.slice(6).split(/[ ,]/, 1)[0] ?? '']
       : ({ seed: 'stage', deploy: 'stage', verify: 'stage' }[name.split(',', 1)[0] ?? ''] ?? name.split(',', 1)[0]);
     expect(place).toBe(expected);
@@ -99,6 +101,26 @@ describe('keys that are easily pressed by mistake', () => {
   it('? and q are letters where something is written', () => {
     const { model } = after('over: note', ['?', 'q']);
     expect(model.ui.overlay).toMatchObject({ kind: 'write', field: { text: expect.stringMatching(/\?q$/) } });
+  });
+});
+
+describe('a lock that another run holds', () => {
+  const refused = (code: string) => ({ kind: 'refused', problem: { code, what: 'in use by alice@ops' } }) as const;
+
+  it('is taken over by its id alone, typed and not pasted', () => {
+    expect(after('over: take over', ['enter']).effects).toEqual([
+      { kind: 'intent', intent: { kind: 'take-over', typed: '20261122-0529-k3' } },
+    ]);
+    expect(after('over: take over', ['ctrl+u', 'enter']).effects).toEqual([]);
+    const model = modelOf('over: take over');
+    expect(press(model, { kind: 'paste', text: '20261122-0529-k3' }).ui).toBe(model.ui);
+  });
+
+  it('asks again when another id was typed, and asks on the secrets screen too', () => {
+    for (const code of ['lock-held', 'lock-not-typed'])
+      for (const at of ['deploy, due', 'secrets, empty'])
+        expect(hear(modelOf(at), refused(code)).model.ui.overlay).toMatchObject({ kind: 'takeOver' });
+    expect(hear(modelOf('deploy, due'), refused('needs-unmet')).model.ui.overlay).toMatchObject({ kind: 'problem' });
   });
 });
 
