@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { recordSchema } from '../../src/journal/record-schema.ts';
 import type { JournalRecord } from '../../src/journal/records.ts';
 import { PROGRAM_ROOT } from '../../src/program.ts';
 import { type OperatorHome, operatorHome, readRecords } from './home.ts';
@@ -24,6 +25,7 @@ const tejun = (...args: string[]): Promise<Ended> => runProgram(args, home.env, 
 const run = (environment: string, ...flags: string[]) => tejun('run', 'board.md', '--env', environment, ...flags);
 const journal = (): JournalRecord[] => readRecords(home.journals()[0] ?? '');
 const runId = () => (journal()[0] as { run?: string }).run ?? '';
+const parsed = (record: JournalRecord) => recordSchema.parse(record);
 const notice = (board: string) => join(work, `${board}.txt`);
 
 describe('a real environment without a terminal', () => {
@@ -62,6 +64,8 @@ describe('a real environment without a terminal', () => {
     const { code, out } = await run('production', ...flags);
     expect(code).toBe(0);
     expect(out).toBe(readFileSync(home.journals()[0] ?? '', 'utf8'));
+    // Strictly: a field that the schema does not know would be one that docs/journal.schema.json lacks.
+    for (const record of journal()) expect(parsed(record)).toEqual(record);
     expect(journal()).toContainEqual(
       expect.objectContaining({ type: 'guard.satisfied', guard: 'typed', how: 'flag', by: 'alice@ops' }),
     );
