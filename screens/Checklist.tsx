@@ -1,8 +1,9 @@
+import { itemsOfRun, openItems } from '../src/engine/checklist.ts';
 import type { CheckState } from '../src/engine/state.ts';
 import { Page } from './components/Page.tsx';
+import { wallClock } from './layout/format.ts';
 import { type Line, line, paragraph, span, type Tone } from './layout/line.ts';
 import { pad, truncate, widthOf } from './layout/text.ts';
-import { openItems } from './moves/end.ts';
 import type { Model } from './ui-state.ts';
 import { stepState } from './walk.ts';
 
@@ -13,12 +14,15 @@ const TONES: Readonly<Record<CheckState['state'], Tone>> = {
   'not-done': 'bad',
 };
 
+/** So many hexadecimal digits of a digest are shown; the report has all. */
+const SHOWN_DIGEST = 12;
+
 /** The runbook's checklist: what steps proved ticks itself, the rest is attested by a person. */
 export function Checklist({ model }: { model: Model }) {
   const { messages, ui, session, width } = model;
   const said = messages.checklist;
-  const items = session?.state.checklist ?? [];
-  const open = openItems(model);
+  const items = session ? itemsOfRun(session.state) : [];
+  const open = session ? openItems(session.state).length : 0;
   return (
     <Page
       model={model}
@@ -74,9 +78,15 @@ function evidence(model: Model, item: CheckState | undefined): Line[] {
   const lines = widthOf(item.text) > width - 20 ? paragraph(item.text, width, 'plain', [span('  ')]) : [];
   for (const id of item.steps) {
     const title = session.plan.steps.find((step) => step.id === id)?.title ?? id;
-    const { status, summary } = stepState(session.state, id);
-    const found = `${said.provedBy(title)} ${glyphs.dot} ${messages.status[status]}${summary ? ` ${glyphs.dot} ${summary}` : ''}`;
-    lines.push(...paragraph(found, width, 'dim', [span('  ')]));
+    const { status, summary, endedAt, output } = stepState(session.state, id);
+    const found = [
+      said.provedBy(title),
+      messages.status[status],
+      ...(endedAt ? [wallClock(endedAt, session.plan.runbook.timezone)] : []),
+      ...(summary ? [summary] : []),
+      ...(output ? [said.output(output.sha256.slice(0, SHOWN_DIGEST))] : []),
+    ];
+    lines.push(...paragraph(found.join(` ${glyphs.dot} `), width, 'dim', [span('  ')]));
   }
   if (item.by !== undefined) {
     const note = item.note === undefined ? '' : `: ${item.note}`;

@@ -42,7 +42,7 @@ export type Overlay =
 export type Writing =
   | { kind: 'skip' | 'by-hand' | 'attest'; step: string }
   | { kind: 'note' }
-  | { kind: 'not-applicable' | 'not-done'; item: string };
+  | { kind: 'done' | 'not-applicable' | 'not-done'; item: string };
 
 /** What a `y` and then Enter confirms. */
 export type Sure =

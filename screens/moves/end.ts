@@ -1,17 +1,15 @@
+import { itemsOfRun, openItems } from '../../src/engine/checklist.ts';
 import { EXIT } from '../../src/problem.ts';
-import { type Model, turn } from '../ui-state.ts';
+import { turn } from '../ui-state.ts';
 import { legsOf } from '../walk.ts';
 import { type Moves, moveCursor } from './moves.ts';
 import { offersRollback, openRollback } from './step.ts';
 
-/** Items that a seal would leave open. */
-export function openItems({ session }: Pick<Model, 'session'>): number {
-  return (session?.state.checklist ?? []).filter(({ state }) => state === 'open' || state === 'not-done').length;
-}
+const ATTESTED = { itemDone: 'done', itemNotApplicable: 'not-applicable', itemNotDone: 'not-done' } as const;
 
 export const checklist: Moves = {
   keys(model) {
-    const item = model.session?.state.checklist[model.ui.cursor];
+    const item = model.session && itemsOfRun(model.session.state)[model.ui.cursor];
     // What its steps proved needs no word of a person.
     const attest = item && (item.by !== undefined || item.state === 'open');
     return [
@@ -28,23 +26,20 @@ export const checklist: Moves = {
   act(model, action) {
     const { ui, session } = model;
     if (!session) return undefined;
-    const items = session.state.checklist;
+    const items = itemsOfRun(session.state);
     const item = items[ui.cursor];
     switch (action) {
       case 'up':
       case 'down':
         return turn({ ...ui, cursor: moveCursor(ui.cursor, action, items.length) });
-      case 'itemDone': {
-        const next = { ...ui, cursor: moveCursor(ui.cursor, 'down', items.length) };
-        return item && turn(next, { kind: 'intent', intent: { kind: 'check', item: item.id, state: 'done' } });
-      }
+      case 'itemDone':
       case 'itemNotApplicable':
       case 'itemNotDone': {
-        const kind = action === 'itemNotDone' ? 'not-done' : 'not-applicable';
+        const kind = ATTESTED[action];
         return item && turn({ ...ui, overlay: { kind: 'write', about: { kind, item: item.id }, field: { text: '' } } });
       }
       case 'seal': {
-        const open = openItems(model);
+        const open = openItems(session.state).length;
         if (open > 0) return turn({ ...ui, overlay: { kind: 'sure', about: { kind: 'seal', open }, yes: false } });
         return turn(ui, { kind: 'intent', intent: { kind: 'seal' } });
       }

@@ -1,6 +1,17 @@
+import { itemsOfRun } from '../../src/engine/checklist.ts';
 import { destroyedBy } from '../../src/engine/walk.ts';
 import { EXIT } from '../../src/problem.ts';
-import { askToRun, closeOverlay, type Effect, isBusy, type Model, type Overlay, type Turn, turn } from '../ui-state.ts';
+import {
+  askToRun,
+  closeOverlay,
+  type Effect,
+  isBusy,
+  type Model,
+  type Overlay,
+  type Turn,
+  turn,
+  type Writing,
+} from '../ui-state.ts';
 import { typeInto } from './field.ts';
 import { type Moves, moveCursor } from './moves.ts';
 
@@ -84,6 +95,9 @@ export const quit: Moves = {
   },
 };
 
+/** What is done or does not apply may speak for itself. */
+const MAY_BE_EMPTY: ReadonlySet<Writing['kind']> = new Set(['attest', 'done', 'not-applicable']);
+
 /** Reasons must be given; a note that says nothing is no note; for an attestation the step's own words will do. */
 export const write: Moves = {
   keys: () => ['accept', 'clear', 'stay', 'askQuit'],
@@ -98,7 +112,7 @@ export const write: Moves = {
       case 'clear':
         return turn({ ...model.ui, overlay: { ...overlay, field: { text: '' } } });
       case 'accept': {
-        if (text === '' && about.kind !== 'attest' && about.kind !== 'not-applicable') {
+        if (text === '' && !MAY_BE_EMPTY.has(about.kind)) {
           return turn({ ...model.ui, overlay: { ...overlay, field: { text: '', wrong: 'empty' } } });
         }
         const ui = closeOverlay(model.ui);
@@ -109,7 +123,9 @@ export const write: Moves = {
           return turn(ui, { kind: 'intent', intent: { kind: 'settle', step: about.step, how, reason } });
         }
         const note = text === '' ? {} : { note: text };
-        return turn(ui, { kind: 'intent', intent: { kind: 'check', item: about.item, state: about.kind, ...note } });
+        const items = model.session ? itemsOfRun(model.session.state) : [];
+        const next = { ...ui, cursor: moveCursor(ui.cursor, 'down', items.length) };
+        return turn(next, { kind: 'intent', intent: { kind: 'check', item: about.item, state: about.kind, ...note } });
       }
       default:
         return undefined;

@@ -1,3 +1,4 @@
+import { itemsOfRun } from '../engine/checklist.ts';
 import { exitOf } from '../engine/conclusion.ts';
 import type { Plan, PlannedStep } from '../engine/plan.ts';
 import { guardQuestion, nextQuestion, type Question } from '../engine/question.ts';
@@ -172,7 +173,7 @@ function withSuggested({ choose }: Answers, step: string): Answers['choose'] {
 }
 
 function answerSeal(open: readonly string[], state: RunState, answers: Answers): Answer {
-  for (const item of state.checklist) {
+  for (const item of itemsOfRun(state)) {
     const said = answers.check.get(item.id);
     if (!said || item.state === said.state) continue;
     // What its steps proved needs no word of a person, and none undoes it.

@@ -1,7 +1,7 @@
 import type { RecordOf } from '../journal/records.ts';
 import { EXIT, type ExitCode } from '../problem.ts';
+import { openItems } from './checklist.ts';
 import type { Plan } from './plan.ts';
-import { openItems } from './question.ts';
 import { openIncident, type RunState } from './state.ts';
 import { isSettled, pathSteps } from './walk.ts';
 

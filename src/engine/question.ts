@@ -1,4 +1,5 @@
 import type { Guard } from '../runbook/types.ts';
+import { openItems } from './checklist.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { openIncident, type RunState, type StepState } from './state.ts';
 import { guardIsOpen, missingSecrets, nextStep, restOfStage } from './walk.ts';
@@ -44,11 +45,6 @@ export function nextQuestion(plan: Plan, state: RunState): Question | undefined 
 
 export function guardQuestion({ environment: { guard, name } }: Plan): Extract<Question, { kind: 'guard' }> {
   return { kind: 'guard', guard, environment: name };
-}
-
-/** Ids of the checklist items that a seal would leave open. */
-export function openItems(state: RunState): string[] {
-  return state.checklist.filter((item) => item.state === 'open' || item.state === 'not-done').map(({ id }) => id);
 }
 
 /** The checks of the stage that is up which tejun can run and has not. */

@@ -21,6 +21,8 @@ export interface StepState {
   attempts: number;
   /** ISO time of the last intent. */
   startedAt?: string;
+  /** ISO time of its result, or of its settlement. */
+  endedAt?: string;
   /** `mono` of the last intent. */
   startedMono?: number;
   command?: readonly string[];
@@ -148,6 +150,7 @@ function apply(state: RunState, record: JournalRecord): RunState {
           ...step,
           status: record.outcome,
           summary: record.reason,
+          endedAt: record.at,
           settled: { how: record.how, reason: record.reason, by: record.by },
         })),
       );
@@ -216,6 +219,7 @@ function resultOf(record: RecordOf<'step.result'>): Partial<StepState> & Pick<St
   return {
     // While its retry goes on, a failed attempt is not the step's outcome.
     status: record.againInMs === undefined ? outcome : 'running',
+    endedAt: record.at,
     ms,
     summary,
     ...(exit === undefined ? {} : { exit }),

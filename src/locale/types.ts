@@ -9,7 +9,7 @@ export type StatusWord = 'waiting' | 'running' | 'passed' | 'failed' | 'skipped'
 type StageName = 'preflight' | 'seed' | 'deploy' | 'verify' | 'rollback' | 'triage' | 'remedy' | 'routine';
 type FlowName = 'setup' | 'redeploy' | 'rollback' | 'incident' | 'routine';
 type GuardName = 'open' | 'confirm' | 'typed' | 'approve' | 'sealed';
-type WritingKind = 'skip' | 'by-hand' | 'attest' | 'note' | 'not-applicable' | 'not-done';
+type WritingKind = 'skip' | 'by-hand' | 'attest' | 'note' | 'done' | 'not-applicable' | 'not-done';
 
 /** Names of the actions of the key table, for the footer (a word or two) and for help (a phrase). */
 export type ActionName =
@@ -242,6 +242,8 @@ export interface Messages {
     none: string;
     states: Readonly<Record<'open' | 'done' | 'not-applicable' | 'not-done', string>>;
     provedBy(step: string): string;
+    /** Digest of the full output of the step that proves it. */
+    output(sha256: string): string;
     attestedBy(person: string): string;
     open(count: number): string;
     allDone: string;

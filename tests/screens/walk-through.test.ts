@@ -35,6 +35,7 @@ describe('the whole way, from Home to Done', () => {
     await terminal.press('down', '1 item is open');
     await terminal.press('down', /❯ .*huéspedes/);
     await terminal.press('d', /❯ .*guardia/);
+    await terminal.press('enter', 'Done: what did you see?');
     await terminal.press('enter', 'Nothing is open');
     await terminal.press('enter', 'Enter leaves tejun');
 
