@@ -1,10 +1,10 @@
+import { itemsOfRun, openItems } from '../../src/engine/checklist.ts';
 import type { PlannedStep } from '../../src/engine/plan.ts';
 import { countOutcomes } from '../../src/engine/state.ts';
 import type { ProblemDetail } from '../../src/problem.ts';
 import { formatWhere } from '../../src/problem.ts';
 import { journalPath } from '../farewell.ts';
 import { plainProse } from '../layout/prose.ts';
-import { openItems } from '../moves/end.ts';
 import { isTyped } from '../moves/guard.ts';
 import { choiceOf, failedChecks, optionIndex } from '../moves/legs.ts';
 import { askedSecret } from '../moves/secrets.ts';
@@ -127,8 +127,8 @@ export function secrets(model: Model): Question {
 export function checklist(model: Model): Question {
   const { messages, session, ui } = model;
   const said = messages.checklist;
-  const items = session?.state.checklist ?? [];
-  const open = openItems(model);
+  const items = session ? itemsOfRun(session.state) : [];
+  const open = session ? openItems(session.state).length : 0;
   const options = items.map(({ text, state, by, steps }, index): Option => {
     const label = `${text}: ${said.states[state]}`;
     const proved = steps.map((id) => session?.plan.steps.find((step) => step.id === id)?.title ?? id);
