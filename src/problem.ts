@@ -98,6 +98,14 @@ export class Problem extends Error implements ProblemDetail {
   }
 }
 
+/**
+ * What may be said of an error that nobody expected: its name and the first line of its message. Never its stack and fields:
+ * they hold command lines, connections and whole requests (execa, pg, Node). Whoever may know a secret redacts even this.
+ */
+export function faultText(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : 'unknown error';
+}
+
 /** `file:line:column`, as compilers print it and terminals make it clickable. */
 export function formatWhere(where: Where): string {
   return [where.file, where.line, where.line === undefined ? undefined : where.column]

@@ -13,6 +13,7 @@ import { probesOf, requireSameRunbook, unknownOutcomes } from '../engine/resumpt
 import { SharedLock } from '../engine/shared-lock.ts';
 import type { Site } from '../engine/site.ts';
 import type { Exec } from '../exec/command.ts';
+import { onCrash } from '../exec/crash.ts';
 import { loginsOf } from '../exec/environment.ts';
 import { hardenProcess } from '../exec/process-hardening.ts';
 import { createExec } from '../exec/run.ts';
@@ -21,7 +22,7 @@ import { readJournal, resumeJournal } from '../journal/recover.ts';
 import { chooseSigner, type Signer, signerEntry } from '../journal/signer.ts';
 import { type Journal, openJournal } from '../journal/writer.ts';
 import { listenForScreens } from '../link/socket.ts';
-import { EXIT, type ExitCode, Problem } from '../problem.ts';
+import { EXIT, type ExitCode, faultText, Problem } from '../problem.ts';
 import { version } from '../program.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { REHEARSAL, type Runbook } from '../runbook/types.ts';
@@ -30,6 +31,7 @@ import { createRedactor } from '../secrets/redactor.ts';
 import { createVault } from '../secrets/vault.ts';
 import { locksDirectory, runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
 import type { EngineGreeting, EngineSpec } from './launch.ts';
+import { redactedEnd } from './redacted-end.ts';
 import { beginOf } from './resume.ts';
 import { previousRun } from './runs.ts';
 
@@ -88,12 +90,13 @@ async function start(
   if (spec.resume) requireSameRunbook(beginOf(readJournal(file), spec.run), firstPlan);
 
   const redactor = createRedactor();
-  // The operator's own logins (FLY_API_TOKEN and its like) are secrets of this run too.
-  for (const login of loginsOf(process.env)) redactor.register(login);
   const vault = createVault(redactor);
   open.push(() => vault.wipe());
+  onCrash((text) => redactor.text(text), vault);
   const site = await openSite(spec, runbook, said, cancelled);
   open.push(() => site.close());
+  // The logins that the steps find (FLY_API_TOKEN and its like) are secrets of this run too.
+  for (const login of [...loginsOf(process.env), ...loginsOf(site.env)]) redactor.register(login);
   if (cancelled.aborted) throw cancelledProblem();
 
   const plan = planFor(spec, runbook, site);
@@ -133,7 +136,9 @@ async function start(
     const resumed: Entry = { type: 'resumed', by: operator.name, ...(recovered ? { recovered } : {}) };
     await engine.begin([resumed, signerEntry(signer), ...unknownOutcomes(state)], probesOf(plan, state));
   } else await engine.begin(firstEntries(spec, runbook, plan, operator, site, signer));
-  open.push(await listenForScreens(socketPath(process.env, spec.run), (end) => engine.attach(end)));
+  open.push(
+    await listenForScreens(socketPath(process.env, spec.run), (end) => engine.attach(redactedEnd(end, redactor))),
+  );
   return engine;
 }
 
@@ -274,9 +279,13 @@ function cancelledProblem(): Problem {
 }
 
 function faultOf(error: unknown): Problem {
-  const what = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : 'unknown error';
   return new Problem(
-    { code: 'engine-fault', what, means: 'This is a fault of tejun; nothing was run.', next: ['report it'] },
+    {
+      code: 'engine-fault',
+      what: faultText(error),
+      means: 'This is a fault of tejun; nothing was run.',
+      next: ['report it'],
+    },
     EXIT.bug,
     { cause: error },
   );

@@ -65,6 +65,8 @@ export async function startEngine(
   const log = openSync(join(runDirectory(process.env, run), 'engine.log'), 'a', 0o600);
   const child = spawn(process.execPath, [...NODE_OPTIONS, builtFile('tejun.js'), 'engine'], {
     cwd,
+    // Node's options from outside (--inspect) would open a process that holds secrets.
+    env: { ...process.env, NODE_OPTIONS: undefined },
     detached: true,
     stdio: ['pipe', 'pipe', log],
   }) as ChildProcessByStdio<Writable, Readable, null>;

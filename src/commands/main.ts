@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { EXIT, formatProblem, Problem } from '../problem.ts';
+import { EXIT, faultText, formatProblem, Problem } from '../problem.ts';
 import { version } from '../program.ts';
 import type { Declare } from './arguments/command.ts';
 import { engine } from './arguments/engine.ts';
@@ -38,8 +38,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       return error.exit;
     }
     // A fault of tejun: no stack and no data, because nobody has redacted them; TEJUN_DEBUG asks for the stack.
-    const message = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : 'unknown error';
-    process.stderr.write(`✖ tejun failed: ${message}\n  → report it; TEJUN_DEBUG=1 shows where\n`);
+    process.stderr.write(`✖ tejun failed: ${faultText(error)}\n  → report it; TEJUN_DEBUG=1 shows where\n`);
     if (process.env['TEJUN_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return EXIT.bug;
   }

@@ -3,7 +3,7 @@ import type { Exec } from '../exec/command.ts';
 import { formatReceipt, receiptOf } from '../journal/receipt.ts';
 import type { Entry, JournalRecord, Outcome, Person, SecretSource } from '../journal/records.ts';
 import type { EngineEnd, EngineMessage, Intent } from '../link/messages.ts';
-import { EXIT, type ExitCode, Problem } from '../problem.ts';
+import { EXIT, type ExitCode, faultText, Problem } from '../problem.ts';
 import { checkSecret } from '../secrets/format.ts';
 import { Secret } from '../secrets/secret.ts';
 import { conclude, exitOf } from './conclusion.ts';
@@ -483,6 +483,6 @@ function full(): Problem {
 }
 
 function fault(error: unknown): Problem {
-  const what = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : 'unknown error';
+  const what = faultText(error);
   return new Problem({ code: 'engine-fault', what, next: ['report it, with the journal'] }, EXIT.bug, { cause: error });
 }

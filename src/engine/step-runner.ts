@@ -5,7 +5,7 @@ import { GRACE_MS } from '../exec/command.ts';
 import { atPlace } from '../exec/place.ts';
 import type { Entry, JournalRecord, Json, Outcome } from '../journal/records.ts';
 import type { EngineMessage } from '../link/messages.ts';
-import { EXIT, Problem, type ProblemDetail } from '../problem.ts';
+import { EXIT, faultText, Problem, type ProblemDetail } from '../problem.ts';
 import { substitute } from '../runbook/substitute.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { judge } from './judge.ts';
@@ -262,7 +262,7 @@ async function afterAbort(signal: AbortSignal): Promise<TaskResult> {
 function thrown(error: unknown): TaskResult {
   if (error instanceof Problem) return { outcome: 'failed', summary: error.what, problem: error.detail };
   // Anything else is a fault of tejun or of a library; its message passes the redactor with the record.
-  const what = error instanceof Error ? `${error.name}: ${error.message.split('\n', 1)[0]}` : 'unknown error';
+  const what = faultText(error);
   return {
     outcome: 'failed',
     summary: what,

@@ -122,6 +122,12 @@ function answer({ fleet, others }: Platforms, question: Question): unknown {
       return others.get(question.platform)?.ask?.(question.question, question.given) ?? null;
     case 'effects':
       return fleet.effects.all();
+    case 'secrets':
+      return [
+        ['FLY_API_TOKEN', fleet.token],
+        ...[...fleet.apps.values()].flatMap((app) => [...app.secrets].map(([name, { value }]) => [name, value])),
+        ...[...others.values()].flatMap(({ secrets }) => Object.entries(secrets ?? {})),
+      ];
     case 'secret-equals': {
       const stored = Buffer.from(fleet.apps.get(question.app)?.secrets.get(question.name)?.value ?? '');
       const given = Buffer.from(question.value, 'base64');

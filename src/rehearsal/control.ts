@@ -37,6 +37,8 @@ export type Question =
   | { kind: 'effects' }
   /** Whether the platform holds exactly these bytes (base64) as this secret. */
   | { kind: 'secret-equals'; app: string; name: string; value: string }
+  /** Every secret that the platform holds or gave out, so that a test can look for where they must not be. */
+  | { kind: 'secrets' }
   /** Address of what an app listens on in the private network. */
   | { kind: 'address'; app: string; port: string }
   /** A platform's own question; see `StandIn.ask`. */
@@ -70,6 +72,8 @@ export function connect(
   socket.on('error', gone);
   createInterface({ input: socket })
     .on('line', (line) => reply(JSON.parse(line) as Reply))
+    // The interface passes the socket's error on, which `gone` has heard of.
+    .on('error', () => {})
     .on('close', () => gone());
   return socket;
 }
@@ -97,6 +101,11 @@ export async function askEffects(socketPath: string): Promise<readonly Effect[]>
 /** Whether the platform holds exactly `bytes` as the secret `name` of `app`. */
 export async function askSecretEquals(socketPath: string, app: string, name: string, bytes: Buffer): Promise<boolean> {
   return (await ask(socketPath, { kind: 'secret-equals', app, name, value: bytes.toString('base64') })) === true;
+}
+
+/** Every secret that the platform holds or gave out, by name; two apps may hold another value under the same one. */
+export async function askSecrets(socketPath: string): Promise<readonly (readonly [name: string, value: string])[]> {
+  return (await ask(socketPath, { kind: 'secrets' })) as readonly (readonly [string, string])[];
 }
 
 /** Port of 127.0.0.1 on which `app`'s private `port` can be reached; undefined when there is nothing. */

@@ -11,7 +11,7 @@ import type { Answer, Order, Ready } from './order.ts';
 import { orderOf } from './order-of.ts';
 import { PROGRAMS } from './programs.ts';
 import { secretValue } from './secret-value.ts';
-import { stepEnvironment, writePrograms } from './step-environment.ts';
+import { stepEnvironment, THROUGH_VARIABLE, writePrograms } from './step-environment.ts';
 import { createWorld, endWorld, sweepWorlds } from './world.ts';
 
 export interface RehearsalOptions {
@@ -106,7 +106,7 @@ function siteOf(
   platform.unref();
   for (const stream of [platform.stdin, platform.stdout]) (stream as { unref?: () => void } | null)?.unref?.();
   const control = join(world, 'control.sock');
-  writePrograms(world, ready.programs);
+  writePrograms(world, ready.programs, env[THROUGH_VARIABLE]);
   let closing: Promise<void> | undefined;
   // A platform that was killed leaves its database running: it is swept at once while this process lives.
   platform.once('exit', () => void endWorld(world).catch(() => {}));

@@ -5,6 +5,9 @@ import { hostEnvironment } from '../exec/environment.ts';
 import { SOCKET_VARIABLE } from './control.ts';
 import { PROGRAMS } from './programs.ts';
 
+/** Environment variable of the engine with the path of a program that every stand-in is started through. */
+export const THROUGH_VARIABLE = 'TEJUN_REHEARSAL_THROUGH';
+
 /** Programs that would reach real platforms: where the runbook's platforms do not act them out, they refuse. */
 const REFUSED = ['docker', 'docker-compose', 'gh', 'render', 'neon', 'neonctl'];
 /** Of the host's environment, what would lead a step to a real login, or its requests away from this machine. */
@@ -32,14 +35,18 @@ export function stepEnvironment(
 /**
  * Small shell scripts, because the programs run with this very Node, and know by which name they were called. The
  * compile cache halves the time of a call, of which a walk has dozens.
+ *
+ * @param through a program that gets each call (its name, then the call's own command line) and starts it: tests have
+ *   stand-ins that misbehave by it
  */
-export function writePrograms(world: string, programs: readonly string[]): void {
+export function writePrograms(world: string, programs: readonly string[], through?: string): void {
   const cache = `NODE_COMPILE_CACHE=${quote(join(world, 'cache'))}`;
   // `--`: Node looks for its own --env-file among all arguments, also behind the script's name, and `docker compose` has one too.
-  const node = `${cache} exec ${quote(process.execPath)} --`;
+  const via = (name: string) => (through ? `${quote(through)} ${name} ` : '');
+  const node = (name: string) => `${cache} exec ${via(name)}${quote(process.execPath)} --`;
   const scripts = [
-    ...['fly', 'flyctl'].map((name) => [name, `${node} ${quote(PROGRAMS.flyctl)} --as ${name} "$@"`] as const),
-    ...programs.map((name) => [name, `${node} ${quote(PROGRAMS.program)} ${name} "$@"`] as const),
+    ...['fly', 'flyctl'].map((name) => [name, `${node(name)} ${quote(PROGRAMS.flyctl)} --as ${name} "$@"`] as const),
+    ...programs.map((name) => [name, `${node(name)} ${quote(PROGRAMS.program)} ${name} "$@"`] as const),
     ...REFUSED.filter((name) => !programs.includes(name)).map(
       (name) => [name, `echo "Error: this rehearsal does not act out ${name}" >&2\nexit 1`] as const,
     ),

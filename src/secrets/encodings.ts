@@ -13,11 +13,13 @@ export function encodingsOf(bytes: Buffer): Set<string> {
     for (const part of bytes.toString('utf8').split('\ufffd')) forms.add(part);
   } else {
     for (const form of textForms(text)) forms.add(form);
+    // A memory dump of CI secrets that was printed as JSON, base64 and base64 again (CVE-2025-30066).
+    for (const json of new Set(jsonForms(text))) if (json !== text) addBase64(forms, Buffer.from(json));
     // PowerShell encodes UTF-16.
     for (const core of base64Cores(Buffer.from(text, 'utf16le'))) forms.add(core);
   }
   addBinary(forms, bytes);
-  for (const core of base64Cores(bytes)) for (const double of base64Cores(Buffer.from(core))) forms.add(double);
+  addBase64(forms, bytes);
   forms.delete('');
   return forms;
 }
@@ -37,8 +39,15 @@ export function base64Cores(bytes: Buffer): string[] {
   return cores;
 }
 
+/** Once, also in a URL, and twice. */
+function addBase64(forms: Set<string>, bytes: Buffer): void {
+  for (const core of base64Cores(bytes)) {
+    forms.add(core).add(encodeURIComponent(core));
+    for (const double of base64Cores(Buffer.from(core))) forms.add(double);
+  }
+}
+
 function addBinary(forms: Set<string>, bytes: Buffer): void {
-  for (const core of base64Cores(bytes)) forms.add(core).add(encodeURIComponent(core));
   // Alone, and as `echo` pipes it: then its last characters are known too.
   for (const alone of [bytes, Buffer.concat([bytes, Buffer.from('\n')])]) {
     forms.add(alone.toString('base64')).add(alone.toString('base64url'));
@@ -51,9 +60,13 @@ function addBinary(forms: Set<string>, bytes: Buffer): void {
   forms.add([...bytes].map(octal).join(''));
 }
 
-function textForms(text: string): string[] {
+function jsonForms(text: string): string[] {
   const json = JSON.stringify(text).slice(1, -1);
-  const jsonForms = [json, ascii(json), goJson(json), phpJson(json), phpJson(ascii(json))];
+  return [json, ascii(json), goJson(json), phpJson(json), phpJson(ascii(json))];
+}
+
+function textForms(text: string): string[] {
+  const json = jsonForms(text);
   const percentForms = [
     encodeURIComponent(text),
     encodeURI(text),
@@ -67,9 +80,9 @@ function textForms(text: string): string[] {
   ];
   return [
     text,
-    ...jsonForms,
+    ...json,
     // JSON inside JSON: a log line that quotes a request's body.
-    ...jsonForms.map((form) => JSON.stringify(form).slice(1, -1)),
+    ...json.map((form) => JSON.stringify(form).slice(1, -1)),
     ...percentForms,
     ...percentForms.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())),
     ...percentForms.map((form) => form.replaceAll('%', '%25')),
@@ -114,6 +127,8 @@ function markupForms(text: string): string[] {
   return [
     xml,
     xml.replaceAll('"', '&quot;'),
+    text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`),
+    text.replace(/[&<>"']/g, (char) => `&#x${char.charCodeAt(0).toString(16)};`),
     ...['&#39;', '&apos;', '&#x27;'].flatMap((quote) => {
       const quoted = xml.replaceAll("'", quote);
       return [quoted, quoted.replaceAll('"', '&quot;'), quoted.replaceAll('"', '&#34;')];
