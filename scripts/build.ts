@@ -15,6 +15,7 @@ await build({
   absWorkingDir: root,
   entryPoints: {
     tejun: 'src/cli.ts',
+    warden: 'src/engine/warden.ts',
     'rehearsal/platform': 'src/rehearsal/platform.ts',
     'rehearsal/flyctl': 'src/rehearsal/flyctl/cli.ts',
     'rehearsal/program': 'src/rehearsal/program.ts',

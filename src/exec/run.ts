@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import type { Redactor } from '../secrets/redactor.ts';
 import { Secret } from '../secrets/secret.ts';
 import { type Command, type Exec, type ExecOptions, type Exit, GRACE_MS } from './command.ts';
+import { markOf } from './marks.ts';
 import { createOutput, type Output } from './output.ts';
 import { createSecretOutput, type SecretOutput } from './secret-output.ts';
 import { startChild } from './start.ts';
@@ -28,7 +29,13 @@ export function createExec({ redactor, env, cwd, graceMs = GRACE_MS }: ExecSetup
     if (options.signal?.aborted) return notStarted();
     const child = await startChild(command, { env, cwd });
     const streams = listen(child, redactor, command, options);
-    const end = await untilEnd(child, command.timeoutMs, graceMs, options.signal);
+    const mark = markOf(env);
+    const end = await untilEnd(child, {
+      graceMs,
+      ...(command.timeoutMs === undefined ? {} : { timeoutMs: command.timeoutMs }),
+      ...(options.signal ? { stop: options.signal } : {}),
+      ...(mark ? { mark } : {}),
+    });
     const { stdout, stderr, secret } = streams.end();
     return { ...end, stdout, stderr, ...(secret ? { secret } : {}), ms: Math.round(performance.now() - started) };
   };

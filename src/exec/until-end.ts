@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Exit } from './command.ts';
+import type { Mark } from './marks.ts';
 import { endTree } from './process-tree.ts';
 
 /** After its end a child's pipes may still be held by what it left behind: then the result does not wait for them. */
@@ -12,12 +13,14 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** How a child ended. */
 export type End = Pick<Exit, 'code' | 'signal' | 'timedOut' | 'stopped' | 'survivors'>;
 
-/** Waits for the child, and ends its whole tree when the time is up or the operator stops the step. */
+/**
+ * Waits for the child, and ends its whole tree when the time is up or the operator stops the step.
+ *
+ * @param mark by which the tree's processes are known, see `endTree`
+ */
 export async function untilEnd(
   child: ChildProcess,
-  timeoutMs: number | undefined,
-  graceMs: number,
-  stop: AbortSignal | undefined,
+  { timeoutMs, graceMs, stop, mark }: { timeoutMs?: number; graceMs: number; stop?: AbortSignal; mark?: Mark },
 ): Promise<End> {
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const reasons = { timedOut: false, stopped: false };
@@ -26,7 +29,7 @@ export async function untilEnd(
   const end = (reason: keyof typeof reasons) => {
     if (survivors || child.pid === undefined) return;
     reasons[reason] = true;
-    survivors = endTree(child.pid, graceMs);
+    survivors = endTree(child.pid, graceMs, mark).then((left) => left.map(({ pid }) => pid));
     // A child that outlives KILL (another user's, or in disk sleep) is reported, not waited for.
     survivors.then((left) => setTimeout(markEnded, PIPE_QUIET_MS, { code: null, signal: null, survivors: left }));
   };

@@ -36,6 +36,23 @@ export interface Person {
   from?: string;
 }
 
+/** A step's redacted output, in a file beside the journal. */
+export interface OutputDigest {
+  /** Relative to the run's directory. */
+  file: string;
+  /** Of what was written, hex. */
+  sha256: string;
+  bytes: number;
+  /** Why the rest of it is not there: the disk failed while the step ran. */
+  fault?: string;
+}
+
+/** A process by its number and the name of its program. */
+export interface ProcessName {
+  pid: number;
+  name: string;
+}
+
 /** An engine that holds a lock, as the next operator is told. No secret is in it: any role of the database may read it. */
 export interface Holder {
   run: string;
@@ -46,8 +63,8 @@ export interface Holder {
   from?: string;
   /** When it took the lock: ISO 8601, UTC. */
   since: string;
-  /** Of its engine, on its host. */
-  pid: number;
+  /** Of its engine, on its host, when there is one already. */
+  pid?: number;
   /** Title of the step that runs, or ran last. */
   step?: string;
 }
@@ -143,10 +160,12 @@ export type Entry =
       exit?: number;
       signal?: string;
       /** Full redacted output beside the journal, by its digest. */
-      output?: { file: string; sha256: string; bytes: number };
+      output?: OutputDigest;
       evidence?: Json;
       captured?: Readonly<Record<string, string>>;
       problem?: ProblemRecord;
+      /** Processes that it started and that were still there when it ended. */
+      left?: readonly ProcessName[];
       /** The step's retry goes on: the next attempt starts in so many milliseconds. */
       againInMs?: number;
     }
@@ -170,7 +189,10 @@ export type Entry =
   | { type: 'incident.opened'; symptom?: string; by: string }
   /** It is over; `finding` says what it was. */
   | { type: 'incident.closed'; finding: string; by: string }
-  | { type: 'screens'; state: 'attached' | 'lost'; by: string }
+  /** `attached`: an operator's screens came, `from` an address when over SSH. `lost`: the last ones went. */
+  | { type: 'screens'; state: 'attached' | 'lost'; by: string; from?: string }
+  /** The wall clock moved by so many milliseconds against the monotonic one since the record before: it was set, or the host slept. */
+  | { type: 'clock'; jumpMs: number }
   | { type: 'stop.asked'; how: 'after-step' | 'now'; by: string }
   /** The run has its lock; `again` after the connection that holds it had broken off. */
   | { type: 'lock.held'; scope: LockScope; again?: boolean; by: string }
@@ -181,7 +203,16 @@ export type Entry =
   /** The run lost its lock to another (`to`, when it is known): it starts no further step. `by` is who took it, else its own operator. */
   | { type: 'lock.lost'; scope: LockScope; to?: Holder; by: string }
   | { type: 'suspended'; reason: string }
-  | { type: 'resumed'; by: string; recovered?: { bytes: number; file: string } }
+  | {
+      type: 'resumed';
+      by: string;
+      /** A torn end that was cut off, and the file that keeps it. */
+      recovered?: { bytes: number; file: string };
+      /** Of this boot of the host: another one than before says that the host was restarted. */
+      bootId?: string;
+      /** Processes of the engine before that were still running, and were ended. */
+      ended?: readonly ProcessName[];
+    }
   | {
       type: 'seal';
       outcome: 'completed' | 'rolled-back' | 'failed' | 'abandoned';

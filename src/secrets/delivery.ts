@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { accessSync, closeSync, constants, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isAlive } from '../is-alive.ts';
 import { Problem } from '../problem.ts';
 import type { Secret } from './secret.ts';
 
@@ -80,14 +81,5 @@ function writeNew(path: string, bytes: Buffer): void {
     for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written);
   } finally {
     closeSync(fd);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

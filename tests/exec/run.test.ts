@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Command, Exec, ExecOptions } from '../../src/exec/command.ts';
+import { stepMarks } from '../../src/exec/marks.ts';
 import { createExec } from '../../src/exec/run.ts';
 import { createRedactor } from '../../src/secrets/redactor.ts';
 import { Secret } from '../../src/secrets/secret.ts';
@@ -173,6 +174,21 @@ describe('what a child prints', () => {
     expect(highest - before).toBeLessThan(150_000_000);
   });
 
+  test('a line of 100 MB passes without filling memory, in pieces', { timeout: 60_000 }, async () => {
+    let length = 0;
+    let highest = 0;
+    const before = process.memoryUsage.rss();
+    const exit = await exec(sh('head -c 100000000 /dev/zero | tr "\\0" x'), {
+      onLine(line) {
+        length += line.length;
+        highest = Math.max(highest, process.memoryUsage.rss());
+      },
+    });
+    expect(length).toBe(100_000_000);
+    expect(exit.stdout.length).toBeLessThanOrEqual(256 * 1024);
+    expect(highest - before).toBeLessThan(150_000_000);
+  });
+
   test('a secret output is handed over as such, and shown nowhere', async () => {
     const seen: string[] = [];
     const exit = await exec(sh(`printf '${CANARY}\\377'; echo note >&2`, { stdout: 'secret' }), {
@@ -241,6 +257,19 @@ describe('how a child ends', () => {
     expect(exit).toMatchObject({ code: null, signal: 'SIGKILL', timedOut: true, survivors: [] });
     expect(pidsIn(exit.stdout).length).toBeGreaterThan(0);
     for (const pid of pidsIn(exit.stdout)) expect(isAlive(pid)).toBe(false);
+  });
+
+  test('with its daemon, which no parent leads to, by the mark in its environment', async () => {
+    const marked = createExec({
+      redactor: createRedactor(),
+      env: { ...env, ...stepMarks('run-1', 'deploy', 2) },
+      cwd: directory,
+      graceMs: 300,
+    });
+    const exit = await marked(fixture('forgets-its-parents.sh', { timeoutMs: 500 }));
+    const [pid = 0] = pidsIn(exit.stdout);
+    expect(exit).toMatchObject({ timedOut: true, survivors: [] });
+    expect(isAlive(pid)).toBe(false);
   });
 
   test('even when what it left behind keeps its pipe open', async () => {
