@@ -1,8 +1,8 @@
 import { Mailbox } from './mailbox.ts';
-import type { EngineEnd, EngineMessage, Intent, ScreenEnd } from './messages.ts';
+import type { EngineEnd, EngineMessage, Intent, ScreenEnd, Visitor } from './messages.ts';
 
 /** A link inside one process, for tests and for front ends that run beside the engine. Delivery is asynchronous, as on a socket. */
-export function memoryLink(): { engine: EngineEnd; screen: ScreenEnd } {
+export function memoryLink(visitor: Visitor): { engine: EngineEnd; screen: ScreenEnd } {
   const toScreen = new Mailbox<EngineMessage>();
   const toEngine = new Mailbox<Intent>();
   const closers: (() => void)[] = [];
@@ -16,6 +16,7 @@ export function memoryLink(): { engine: EngineEnd; screen: ScreenEnd } {
   };
   return {
     engine: {
+      visitor,
       send: (message) => {
         if (!closed) toScreen.put(message);
       },

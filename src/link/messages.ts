@@ -5,17 +5,21 @@
 
 import type { Choice } from '../../tasks/task.ts';
 import type { Plan } from '../engine/plan.ts';
-import type { JournalRecord, Json, SecretSource } from '../journal/records.ts';
+import type { JournalRecord, Json, Person, SecretSource } from '../journal/records.ts';
 import type { ProblemDetail } from '../problem.ts';
 
+/** Who is at the screens' end of a link; said once, before anything else. */
+export interface Visitor {
+  /** A watcher is told everything and may ask for nothing, but that the run be given up to him (`yield`). */
+  role: 'operator' | 'watcher';
+  person: Person;
+  /** Socket of the SSH agent where the screens run: sshd gives each login another one, and the last one's is gone. */
+  agentSocket?: string;
+}
+
 export type EngineMessage =
-  | {
-      kind: 'hello';
-      run: string;
-      plan: Plan /** Directory of the run: journal.jsonl and output/. */;
-      directory: string;
-      pid: number;
-    }
+  /** `directory` is the run's: journal.jsonl and output/. */
+  | { kind: 'hello'; run: string; plan: Plan; directory: string; pid: number }
   | { kind: 'record'; record: JournalRecord }
   /** All records so far were sent; what follows is live. */
   | { kind: 'caught-up' }
@@ -27,6 +31,11 @@ export type EngineMessage =
   | { kind: 'choice'; step: string; choice?: Choice }
   /** The engine did not do what was asked. */
   | { kind: 'refused'; problem: ProblemDetail }
+  /**
+   * The journal is short of room, or cannot be written at all. Nobody else has the lines of `unsaved` (redacted records): they
+   * are shown, to be copied.
+   */
+  | { kind: 'trouble'; problem: ProblemDetail; unsaved: readonly string[] }
   /**
    * The journal is sealed and closed, or the run suspended; the engine is about to leave. The receipt is one line to paste
    * into a ticket: it tells an older copy of the journal (docs/journal.md).
@@ -61,12 +70,15 @@ export type Intent =
   /** Takes the environment's lock over from the run whose id the operator typed. */
   | { kind: 'take-over'; typed: string }
   | { kind: 'stop'; how: 'after-step' | 'now' }
+  /** Another operator takes this run's place: it ends after the running step. `typed` must be its id; `to` is his run's. */
+  | { kind: 'yield'; typed: string; to: string }
   | { kind: 'seal' }
   /** Leave the run unfinished: it can be resumed. */
   | { kind: 'suspend' };
 
 /** The engine's end of the link; one for every attached screen. */
 export interface EngineEnd {
+  readonly visitor: Visitor;
   send(message: EngineMessage): void;
   onIntent(listener: (intent: Intent) => void): void;
   onClose(listener: () => void): void;

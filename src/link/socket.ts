@@ -3,11 +3,11 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { EXIT, Problem } from '../problem.ts';
 import { readLines, writeLine } from './json-lines.ts';
 import { Mailbox } from './mailbox.ts';
-import type { EngineEnd, EngineMessage, Intent, ScreenEnd } from './messages.ts';
+import type { EngineEnd, EngineMessage, Intent, ScreenEnd, Visitor } from './messages.ts';
 
 /**
  * Listens for screens on a Unix socket of mode 0600.
- * @param onAttach is given the engine's end of each screen that attaches.
+ * @param onAttach is given the engine's end of each screen that has said who it is.
  * @returns what closes the socket and removes its file.
  */
 export async function listenForScreens(path: string, onAttach: (end: EngineEnd) => void): Promise<() => Promise<void>> {
@@ -18,7 +18,7 @@ export async function listenForScreens(path: string, onAttach: (end: EngineEnd) 
     socket.on('close', () => open.delete(socket));
     // A screen that vanishes in mid-write (EPIPE, ECONNRESET) is a closed screen, nothing more.
     socket.on('error', () => socket.destroy());
-    onAttach(engineEnd(socket));
+    welcome(socket, onAttach);
   });
   // The umask makes the socket private from its first instant; chmod alone would leave a moment.
   const umask = process.umask(0o177);
@@ -44,7 +44,7 @@ export async function listenForScreens(path: string, onAttach: (end: EngineEnd) 
 }
 
 /** Attaches to the engine that listens at `path`; rejects with a `Problem` when none does. */
-export async function attachScreen(path: string): Promise<ScreenEnd> {
+export async function attachScreen(path: string, visitor: Visitor): Promise<ScreenEnd> {
   const socket = createConnection(path);
   await new Promise<void>((resolve, reject) => {
     socket.once('connect', resolve);
@@ -66,6 +66,7 @@ export async function attachScreen(path: string): Promise<ScreenEnd> {
   socket.on('error', () => socket.destroy());
   const mailbox = new Mailbox<EngineMessage>();
   readLines(socket, (value) => mailbox.put(value as EngineMessage));
+  writeLine(socket, visitor);
   return {
     send: (intent: Intent) => writeLine(socket, intent),
     onMessage: (listener) => mailbox.listen(listener),
@@ -74,13 +75,25 @@ export async function attachScreen(path: string): Promise<ScreenEnd> {
   };
 }
 
-function engineEnd(socket: Socket): EngineEnd {
+/** The first line says who comes; what follows are intents. */
+function welcome(socket: Socket, onAttach: (end: EngineEnd) => void): void {
   const mailbox = new Mailbox<Intent>();
-  readLines(socket, (value) => mailbox.put(value as Intent));
-  return {
-    send: (message) => writeLine(socket, message),
-    onIntent: (listener) => mailbox.listen(listener),
-    onClose: (listener) => socket.on('close', () => queueMicrotask(listener)),
-    close: () => socket.end(),
-  };
+  let greeted = false;
+  readLines(socket, (value) => {
+    if (greeted) return mailbox.put(value as Intent);
+    if (!isVisitor(value)) return socket.destroy();
+    greeted = true;
+    onAttach({
+      visitor: value,
+      send: (message) => writeLine(socket, message),
+      onIntent: (listener) => mailbox.listen(listener),
+      onClose: (listener) => socket.on('close', () => queueMicrotask(listener)),
+      close: () => socket.end(),
+    });
+  });
+}
+
+function isVisitor(value: unknown): value is Visitor {
+  const { role, person } = (value ?? {}) as Partial<Visitor>;
+  return (role === 'operator' || role === 'watcher') && typeof person?.name === 'string';
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -5,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { EngineEnd, EngineMessage, Intent } from '../../src/link/messages.ts';
 import { attachScreen, listenForScreens } from '../../src/link/socket.ts';
+import { ALICE } from './visitors.ts';
 
 let directory: string;
 let path: string;
@@ -38,7 +40,7 @@ describe('the link over a Unix socket', () => {
       engine = end;
       end.onIntent((intent) => intents.push(intent));
     });
-    const screen = await attachScreen(path);
+    const screen = await attachScreen(path, ALICE);
     const heard: EngineMessage[] = [];
     screen.onMessage((message) => heard.push(message));
     const end = await until(() => engine);
@@ -60,23 +62,26 @@ describe('the link over a Unix socket', () => {
         gone += 1;
       });
     });
-    const screen = await attachScreen(path);
+    const screen = await attachScreen(path, ALICE);
     screen.close();
     await until(() => (gone === 1 ? true : undefined));
-    const stranger = createConnection(path);
-    stranger.on('error', () => {});
-    stranger.write('GET / HTTP/1.1\r\n\r\n');
-    await until(() => (gone === 2 ? true : undefined));
+    for (const nonsense of ['GET / HTTP/1.1\r\n\r\n', '{"kind":"suspend"}\n', 'null\n']) {
+      const stranger = createConnection(path);
+      stranger.on('error', () => {});
+      stranger.write(nonsense);
+      await once(stranger, 'close');
+    }
+    expect(gone).toBe(1);
     await stop();
   });
 
   test('a socket that nobody serves is an engine that is gone', async () => {
-    await expect(attachScreen(path)).rejects.toMatchObject({ code: 'engine-gone', exit: 6 });
+    await expect(attachScreen(path, ALICE)).rejects.toMatchObject({ code: 'engine-gone', exit: 6 });
   });
 
   test('the end of the engine is the end of the screens’ link', async () => {
     const stop = await listenForScreens(path, () => {});
-    const screen = await attachScreen(path);
+    const screen = await attachScreen(path, ALICE);
     let closed = false;
     screen.onMessage(() => {});
     screen.onClose(() => {
