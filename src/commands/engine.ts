@@ -1,14 +1,15 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
-import { Engine, type EngineJournal, type EngineParts } from '../engine/engine.ts';
+import { Engine, type EngineParts } from '../engine/engine.ts';
 import { hostSite } from '../engine/host-site.ts';
-import { takeLock } from '../engine/lock.ts';
 import { operatorOf } from '../engine/operator.ts';
+import { endOrphans } from '../engine/orphans.ts';
 import { buildPlan, type Plan } from '../engine/plan.ts';
+import type { EngineJournal } from '../engine/recorder.ts';
 import { probesOf, requireSameRunbook, unknownOutcomes } from '../engine/resumption.ts';
 import { SharedLock } from '../engine/shared-lock.ts';
 import type { Site } from '../engine/site.ts';
@@ -29,14 +30,14 @@ import { REHEARSAL, type Runbook } from '../runbook/types.ts';
 import { sweepSecretFiles } from '../secrets/delivery.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { createVault } from '../secrets/vault.ts';
-import { locksDirectory, runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
+import { runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
 import type { EngineGreeting, EngineSpec } from './launch.ts';
+import { takeLocks } from './locks.ts';
 import { redactedEnd } from './redacted-end.ts';
 import { beginOf } from './resume.ts';
 import { previousRun } from './runs.ts';
-
-/** How long a run without screens waits for them. A rehearsal holds a database and a platform, so it waits less. */
-const WAIT_FOR_SCREENS = { rehearsal: 10 * 60_000, real: 8 * 3_600_000 };
+import { waitForScreens } from './wait-for-screens.ts';
+import { startWarden } from './warden.ts';
 
 /**
  * The engine process: reads its spec from standard input, opens the site, the journal and the link, says `ready` on standard
@@ -83,7 +84,8 @@ async function start(
   const file = join(directory, 'journal.jsonl');
   const operator = operatorOf(process.env);
   const runbook = await loadRunbook(spec.runbook);
-  for (const release of takeLocks(spec, runbook.file, operator)) open.push(release);
+  const locks = await takeLocks(process.env, spec, runbook.file, operator, said);
+  open.push(() => locks.release());
   sweepSecretFiles(process.env);
   // A first plan, before anything is started: what is wrong with the runbook or its values is said at once.
   const firstPlan = planFor(spec, runbook);
@@ -104,6 +106,7 @@ async function start(
   const past = spec.resume ? resumeJournal(file, options) : undefined;
   const journal = past?.journal ?? openJournal(file, options);
   open.push(() => journal.close());
+  open.push(startWarden(spec.run, file));
   const signer = await chooseSigner({
     env: process.env,
     home: homedir(),
@@ -127,36 +130,34 @@ async function start(
     taskFor,
     execFor: (env, cwd) => createExec({ redactor, env, cwd }),
     ...sharedLockOf(spec, plan, operator, createExec({ redactor, env: site.env, cwd: site.cwd })),
-    waitForScreensMs: plan.environment.rehearsal ? WAIT_FOR_SCREENS.rehearsal : WAIT_FOR_SCREENS.real,
+    waitForScreensMs: waitForScreens(process.env, plan.environment.rehearsal),
+    // A key of the agent that is there now is asked when the run must be certified anew, and by the steps that go over SSH.
+    agentMoved: (socket) => {
+      process.env['SSH_AUTH_SOCK'] = socket;
+    },
     ...(past ? { past: past.records } : {}),
   });
+  const takenOver: Entry[] = locks.from
+    ? [{ type: 'lock.taken', scope: 'host', from: locks.from, by: operator.name }]
+    : [];
   if (past) {
     const { state } = engine;
-    const { recovered } = past;
-    const resumed: Entry = { type: 'resumed', by: operator.name, ...(recovered ? { recovered } : {}) };
-    await engine.begin([resumed, signerEntry(signer), ...unknownOutcomes(state)], probesOf(plan, state));
-  } else await engine.begin(firstEntries(spec, runbook, plan, operator, site, signer));
+    const ended = await endOrphans(spec.run, state);
+    const resumed: Entry = {
+      ...{ type: 'resumed', by: operator.name, ...bootOf() },
+      ...(past.recovered ? { recovered: past.recovered } : {}),
+      ...(ended.length > 0 ? { ended } : {}),
+    };
+    const entries = [resumed, signerEntry(signer), ...takenOver, ...unknownOutcomes(state)];
+    await engine.begin(entries, probesOf(plan, state));
+  } else {
+    const [begin, ...entries] = firstEntries(spec, runbook, plan, operator, site, signer);
+    await engine.begin([begin, ...takenOver, ...entries]);
+  }
   open.push(
     await listenForScreens(socketPath(process.env, spec.run), (end) => engine.attach(redactedEnd(end, redactor))),
   );
   return engine;
-}
-
-/** One engine per run; and, but in a rehearsal, one operator at a time per runbook and environment. */
-function takeLocks(spec: EngineSpec, runbook: string, operator: Person): (() => void)[] {
-  const holder = { ...holderOf(spec, operator), since: new Date().toISOString() };
-  const own = takeLock(join(runDirectory(process.env, spec.run), 'lock'), holder, `The run ${spec.run}`);
-  if (spec.environment === REHEARSAL) return [own];
-  const name = createHash('sha256')
-    .update(`${resolve(runbook)}\0${spec.environment}`)
-    .digest('hex')
-    .slice(0, 32);
-  const file = join(locksDirectory(process.env), `${name}.lock`);
-  return [own, takeLock(file, holder, `${basename(runbook)} in ${spec.environment}`)];
-}
-
-function holderOf(spec: EngineSpec, { name, host, from }: Person): Omit<Holder, 'since'> {
-  return { run: spec.run, operator: name, host, ...(from === undefined ? {} : { from }), pid: process.pid };
 }
 
 /** The lock in the environment's database, when the runbook names one. */
@@ -211,6 +212,7 @@ function signedJournal(journal: Journal, signer: Signer): EngineJournal {
       if (final) signer.forget();
       return 'record' in signed ? signed.record : undefined;
     },
+    refill: () => journal.refill(),
     close: () => journal.close(),
     get low() {
       return journal.low;
@@ -228,8 +230,7 @@ function firstEntries(
   operator: Person,
   site: Site,
   signer: Signer,
-): Entry[] {
-  const boot = bootId();
+): [Entry, ...Entry[]] {
   const previous = previousRun(process.env, spec.run);
   return [
     {
@@ -245,7 +246,7 @@ function firstEntries(
       flow: plan.flow,
       ...(plan.section === undefined ? {} : { section: plan.section }),
       operator,
-      ...(boot === undefined ? {} : { bootId: boot }),
+      ...bootOf(),
       pid: process.pid,
       ...(plan.environment.rehearsal ? {} : { cwd: site.cwd }),
       values: plan.values,
@@ -259,11 +260,12 @@ function firstEntries(
   ];
 }
 
-function bootId(): string | undefined {
+/** Which boot of the host this is; nothing where the host does not say (it is Linux that does). */
+function bootOf(): { bootId?: string } {
   try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+    return { bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() };
   } catch {
-    return undefined;
+    return {};
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AnyTask } from '../../tasks/task.ts';
 import type { Exec } from '../exec/command.ts';
 import { formatReceipt, receiptOf } from '../journal/receipt.ts';
-import type { Entry, JournalRecord, Outcome, Person, SecretSource } from '../journal/records.ts';
+import type { Entry, Holder, JournalRecord, Outcome, Person, SecretSource } from '../journal/records.ts';
 import type { EngineEnd, EngineMessage, Intent } from '../link/messages.ts';
 import { EXIT, type ExitCode, faultText, Problem } from '../problem.ts';
 import { checkSecret } from '../secrets/format.ts';
@@ -10,24 +10,12 @@ import { conclude, exitOf } from './conclusion.ts';
 import { Hub } from './hub.ts';
 import { lanes } from './lanes.ts';
 import type { Plan, PlannedStep } from './plan.ts';
+import { type EngineJournal, Recorder } from './recorder.ts';
 import type { LockNews, SharedLock } from './shared-lock.ts';
 import type { Site } from './site.ts';
-import { countOutcomes, EMPTY_RUN, fold, openIncident, type RunState } from './state.ts';
+import { countOutcomes, openIncident, type RunState } from './state.ts';
 import { chooseFor, runStep, type StepRequest, type StepRunnerParts, type StopReason } from './step-runner.ts';
 import { secretSpec } from './walk.ts';
-
-/** The journal as the engine uses it: the only writer of a run. */
-export interface EngineJournal {
-  /** Chained and on disk when it returns; throws a `Problem` when it could not be written. */
-  append(entry: Entry): JournalRecord;
-  /** Signs everything so far; a journal without a signer does nothing. */
-  sign(final: boolean): Promise<JournalRecord | undefined>;
-  /** The disk is full and the reserve is in use: the running step may end, no other starts. */
-  readonly low: boolean;
-  /** Lines that could not be written: shown to the operator, because nobody else has them. */
-  readonly unsaved: readonly string[];
-  close(): void;
-}
 
 /** The secrets as the engine uses them. */
 export interface EngineSecrets {
@@ -52,6 +40,8 @@ export interface EngineParts {
   sharedLock?(news: LockNews): SharedLock;
   /** Records of a run that is resumed. */
   past?: readonly JournalRecord[];
+  /** Called when screens attach from where the SSH agent has another socket. */
+  agentMoved?(socket: string): void;
   /** How long a run without screens waits for them, in milliseconds, before it is suspended. */
   waitForScreensMs: number;
 }
@@ -69,14 +59,17 @@ const PARALLEL = 12;
 export class Engine {
   readonly #parts: EngineParts;
   readonly #hub: Hub;
-  #state: RunState = EMPTY_RUN;
+  readonly #recorder: Recorder;
   #stop = new AbortController();
   /** Set while steps run; later steps of the same request do not start when it is asked to stop after this one. */
   #busy: Promise<void> | undefined;
   #drain = false;
+  /** The run is being left: nothing new is begun, even what was asked for before. */
+  #closing = false;
   #leaving = false;
   #lonely: NodeJS.Timeout | undefined;
   readonly #lock: SharedLock | undefined;
+  #agentSocket: string | undefined;
   #end: (exit: ExitCode) => void = () => {};
   /** Resolves with the exit code when the run was sealed or suspended and everything is closed. */
   readonly ended: Promise<ExitCode>;
@@ -86,20 +79,26 @@ export class Engine {
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
-    this.#hub = new Hub(
-      () => ({ kind: 'hello', run: parts.run, plan: parts.plan, directory: parts.directory, pid: process.pid }),
-      (intent, from) => void this.#take(intent, from),
-      (attached) => this.#attachedChanged(attached),
+    this.#hub = new Hub({
+      hello: () => ({ kind: 'hello', run: parts.run, plan: parts.plan, directory: parts.directory, pid: process.pid }),
+      news: () => (this.#recorder.trouble ? [this.#recorder.trouble] : []),
+      onIntent: (intent, from) => void this.#take(intent, from),
+      onOperators: (operators, end) => this.#operatorsChanged(operators, end),
+    });
+    this.#recorder = new Recorder(
+      parts.journal,
+      (record) => this.#hub.record(record),
+      (message) => this.#hub.send(message),
     );
     this.#lock = parts.sharedLock?.({
       record: (entry) => this.#lockBefell(entry),
       tell: ({ detail }) => this.#hub.send({ kind: 'refused', problem: detail }),
     });
-    for (const record of parts.past ?? []) this.#keep(record);
+    for (const record of parts.past ?? []) this.#recorder.keep(record);
   }
 
   get state(): RunState {
-    return this.#state;
+    return this.#recorder.state;
   }
 
   attach(end: EngineEnd): void {
@@ -113,51 +112,51 @@ export class Engine {
    */
   async begin(entries: readonly Entry[], probes: readonly string[] = []): Promise<void> {
     for (const entry of entries) this.#append(entry);
-    await this.#sign(false);
+    await this.#recorder.sign(false);
     this.#waitForScreens();
-    if (probes.length > 0) void this.#run({ kind: 'run', steps: probes }).catch(() => {});
+    const by = this.#parts.operator.name;
+    if (probes.length > 0) void this.#run({ kind: 'run', steps: probes }, by).catch(() => {});
   }
 
   /** Ends the run from outside (a signal): after the running step, or now. */
   async terminate(how: 'after-step' | 'now', reason: string): Promise<void> {
-    await this.#stopRunning(how);
-    await this.#leave(() => this.#append({ type: 'suspended', reason }), EXIT.suspended);
+    this.#closing = true;
+    await this.#stopRunning(how, this.#parts.operator.name);
+    await this.#suspend(reason);
   }
 
   async #take(intent: Intent, from: EngineEnd): Promise<void> {
+    const by = from.visitor.person.name;
     try {
-      await this.#obey(intent, from);
+      if (from.visitor.role === 'watcher' && intent.kind !== 'yield') throw onlyWatches();
+      await this.#obey(intent, from, by);
     } catch (error) {
       const problem = error instanceof Problem ? error : fault(error);
-      if (problem.exit === EXIT.refused) this.#recordRefusal(intent, problem);
-      const unsaved = this.#parts.journal.unsaved.map(
-        (line) => `copy this record, which is not on disk: ${line.trim()}`,
-      );
-      from.send({ kind: 'refused', problem: { ...problem.detail, next: [...problem.next, ...unsaved] } });
+      if (problem.exit === EXIT.refused) this.#recordRefusal(intent, problem, by);
+      // What the journal could not take was shown already, with the lines that are not on disk.
+      if (!this.#recorder.dead || problem.exit !== EXIT.journal)
+        from.send({ kind: 'refused', problem: problem.detail });
     }
   }
 
-  async #obey(intent: Intent, from: EngineEnd): Promise<void> {
-    if (this.#leaving || this.#state.seal) {
-      throw new Problem({ code: 'run-sealed', what: 'This run has ended; nothing can be added to it.' }, EXIT.refused);
-    }
-    const by = this.#parts.operator.name;
+  async #obey(intent: Intent, from: EngineEnd, by: string): Promise<void> {
+    this.#requireOpen();
     switch (intent.kind) {
       case 'run':
-        return this.#run(intent);
+        return this.#run(intent, by);
       case 'choose':
         return this.#choose(this.#step(intent.step), from);
       case 'settle': {
         const step = this.#step(intent.step);
-        if (this.#state.running.includes(step.id)) throw busy();
+        if (this.state.running.includes(step.id)) throw busy();
         const outcome = intent.how === 'by-hand' ? 'passed' : 'skipped';
         this.#append({ type: 'step.settled', step: step.id, outcome, how: intent.how, reason: intent.reason, by });
-        return this.#sign(false);
+        return this.#recorder.sign(false);
       }
       case 'guard':
-        return this.#satisfyGuard(intent);
+        return this.#satisfyGuard(intent, by);
       case 'secret':
-        return this.#takeSecret(intent);
+        return this.#takeSecret(intent, by);
       case 'check': {
         const { item, state, note } = intent;
         this.#append({ type: 'checklist', item, state, ...(note === undefined ? {} : { note }), by });
@@ -172,34 +171,38 @@ export class Engine {
         return;
       }
       case 'incident-over':
-        if (!openIncident(this.#state)) throw new Problem({ code: 'no-incident', what: 'No incident is open.' });
+        if (!openIncident(this.state)) throw new Problem({ code: 'no-incident', what: 'No incident is open.' });
         this.#append({ type: 'incident.closed', finding: intent.finding, by });
-        return this.#sign(false);
+        return this.#recorder.sign(false);
       case 'take-over':
         return this.#lock?.takeOver(intent.typed);
       case 'stop':
-        return this.#stopRunning(intent.how);
+        return this.#stopRunning(intent.how, by);
+      case 'yield':
+        return this.#yieldTo(intent, from);
       case 'seal':
         if (this.#busy) throw busy();
-        return this.#seal();
+        return this.#seal(by);
       case 'suspend':
-        await this.#stopRunning('after-step');
-        return this.#leave(() => this.#append({ type: 'suspended', reason: 'asked by the operator' }), EXIT.suspended);
+        this.#closing = true;
+        await this.#stopRunning('after-step', by);
+        return this.#suspend('asked by the operator');
     }
   }
 
-  async #run(intent: Extract<Intent, { kind: 'run' }>): Promise<void> {
-    if (this.#state.running.length > 0) throw busy();
+  async #run(intent: Extract<Intent, { kind: 'run' }>, by: string): Promise<void> {
+    if (this.state.running.length > 0) throw busy();
     // The last step of a batch has its result, but its signature is still being written.
-    const before = intent.steps.filter((id) => this.#state.steps[id]?.status === 'passed');
+    const before = intent.steps.filter((id) => this.state.steps[id]?.status === 'passed');
     while (this.#busy) await this.#busy;
+    this.#requireOpen();
     const steps = intent.steps
-      .filter((id) => before.includes(id) || this.#state.steps[id]?.status !== 'passed')
+      .filter((id) => before.includes(id) || this.state.steps[id]?.status !== 'passed')
       .map((id) => this.#step(id));
     if (steps.length === 0) return;
     this.#stop = new AbortController();
     this.#drain = false;
-    const work = steps.every(isCheck) ? this.#runChecks(steps) : this.#runInOrder(steps, intent);
+    const work = steps.every(isCheck) ? this.#runChecks(steps, by) : this.#runInOrder(steps, intent, by);
     this.#busy = work.then(
       () => {},
       () => {},
@@ -208,22 +211,26 @@ export class Engine {
       await work;
     } finally {
       this.#busy = undefined;
-      await this.#sign(false);
+      await this.#recorder.sign(false);
     }
   }
 
-  async #runInOrder(steps: readonly PlannedStep[], intent: Extract<Intent, { kind: 'run' }>): Promise<void> {
+  async #runInOrder(
+    steps: readonly PlannedStep[],
+    intent: Extract<Intent, { kind: 'run' }>,
+    by: string,
+  ): Promise<void> {
     for (const step of steps) {
       if (this.#drain) return;
-      if (this.#parts.journal.low) throw full();
+      this.#recorder.requireRoom();
       const inputs = intent.inputs?.[step.id];
       const request: StepRequest = {
         ...(inputs ? { inputs } : {}),
         ...(intent.typed === undefined ? {} : { typed: { text: intent.typed, how: intent.by ?? 'typed' } }),
       };
-      const outcome = await runStep(this.#runnerParts(), step, request, this.#stop.signal);
+      const outcome = await runStep(this.#runnerParts(by), step, request, this.#stop.signal);
       if (outcome !== 'passed') return;
-      if (step.effect !== 'read') await this.#sign(false);
+      if (step.effect !== 'read') await this.#recorder.sign(false);
     }
   }
 
@@ -231,13 +238,13 @@ export class Engine {
    * Checks only read, so they run side by side, and one that fails does not hide the others. One that needs another of them
    * waits for it, and is left out when that one did not pass.
    */
-  async #runChecks(steps: readonly PlannedStep[]): Promise<void> {
+  async #runChecks(steps: readonly PlannedStep[], by: string): Promise<void> {
     const inLane = lanes(PARALLEL);
     const ended = new Map<string, Promise<Outcome | undefined>>();
     for (const step of steps) {
       const needed = step.needs.flatMap((id) => ended.get(id) ?? []);
       const work = Promise.all(needed).then((outcomes) =>
-        outcomes.every((outcome) => outcome === 'passed') ? inLane(() => this.#runCheck(step)) : undefined,
+        outcomes.every((outcome) => outcome === 'passed') ? inLane(() => this.#runCheck(step, by)) : undefined,
       );
       ended.set(step.id, work);
     }
@@ -245,18 +252,19 @@ export class Engine {
     for (const result of results) if (result.status === 'rejected') throw result.reason;
   }
 
-  async #runCheck(step: PlannedStep): Promise<Outcome | undefined> {
+  async #runCheck(step: PlannedStep, by: string): Promise<Outcome | undefined> {
     if (this.#drain) return undefined;
-    if (this.#parts.journal.low) throw full();
-    return runStep(this.#runnerParts(), step, {}, this.#stop.signal);
+    this.#recorder.requireRoom();
+    return runStep(this.#runnerParts(by), step, {}, this.#stop.signal);
   }
 
   async #choose(step: PlannedStep, from: EngineEnd): Promise<void> {
-    const choice = await chooseFor(this.#runnerParts(), step, AbortSignal.timeout(step.timeoutMs));
+    const parts = this.#runnerParts(from.visitor.person.name);
+    const choice = await chooseFor(parts, step, AbortSignal.timeout(step.timeoutMs));
     from.send({ kind: 'choice', step: step.id, ...(choice ? { choice } : {}) });
   }
 
-  #satisfyGuard({ text, by }: Extract<Intent, { kind: 'guard' }>): void {
+  #satisfyGuard({ text, by: given }: Extract<Intent, { kind: 'guard' }>, by: string): void {
     const { guard, name } = this.#parts.plan.environment;
     const right = guard === 'typed' ? text === name : guard === 'confirm' ? text === 'yes' : guard === 'open';
     if (!right) {
@@ -270,10 +278,10 @@ export class Engine {
         EXIT.refused,
       );
     }
-    this.#append({ type: 'guard.satisfied', guard, how: by ?? guard, by: this.#parts.operator.name });
+    this.#append({ type: 'guard.satisfied', guard, how: given ?? guard, by });
   }
 
-  async #takeSecret(intent: Extract<Intent, { kind: 'secret' }>): Promise<void> {
+  async #takeSecret(intent: Extract<Intent, { kind: 'secret' }>, by: string): Promise<void> {
     const spec = secretSpec(this.#parts.plan, intent.name);
     if (!spec) throw new Problem({ code: 'unknown-secret', what: `The plan has no secret ${intent.name}.` });
     const own = intent.bytes === undefined;
@@ -282,7 +290,7 @@ export class Engine {
       const next = ['enter it, or press Esc to go back'];
       throw new Problem({ code: 'secret-empty', what: `${spec.name} is empty.`, next });
     }
-    const { secrets, operator } = this.#parts;
+    const { secrets } = this.#parts;
     const source: SecretSource = own ? 'rehearsal' : intent.source;
     if (intent.environment !== undefined) {
       secrets.set(new Secret(nameElsewhere(spec.name, intent.environment), bytes), source);
@@ -302,7 +310,7 @@ export class Engine {
     secrets.set(secret, source);
     const held = await this.#lockWith(secret);
     const compared = elsewhere && spec.differsFrom !== undefined ? { differsFrom: spec.differsFrom } : {};
-    this.#append({ type: 'secret.set', name: spec.name, source, ...compared, by: operator.name });
+    this.#append({ type: 'secret.set', name: spec.name, source, ...compared, by });
     if (held) throw held;
   }
 
@@ -339,87 +347,121 @@ export class Engine {
   }
 
   /** Stops what runs: no further step starts; `now` ends the running one too. Resolves when nothing runs. */
-  async #stopRunning(how: 'after-step' | 'now'): Promise<void> {
+  async #stopRunning(how: 'after-step' | 'now', by: string): Promise<void> {
     if (!this.#busy) return;
     this.#drain = true;
-    this.#append({ type: 'stop.asked', how, by: this.#parts.operator.name });
+    // A stop does not wait for a journal that cannot be written.
+    this.#tryToAppend({ type: 'stop.asked', how, by });
     if (how === 'now') this.#stop.abort('stopped' satisfies StopReason);
     await this.#busy;
   }
 
-  async #seal(): Promise<void> {
-    const { outcome, open } = conclude(this.#parts.plan, this.#state);
-    const exit = exitOf(outcome, this.#parts.plan, this.#state);
-    const by = this.#parts.operator.name;
-    await this.#leave(
-      () => this.#append({ type: 'seal', outcome, open, counts: countOutcomes(this.#state), by }),
-      exit,
-    );
+  /** Gives the run's place up to another operator, who typed its id. The running step is not cut short. */
+  async #yieldTo({ typed, to }: Extract<Intent, { kind: 'yield' }>, { visitor }: EngineEnd): Promise<void> {
+    if (typed !== this.#parts.run) {
+      const what = `The id that was typed is not ${this.#parts.run}.`;
+      const next = [`type exactly: ${this.#parts.run}`];
+      throw new Problem({ code: 'not-typed', what, means: 'The run goes on.', next }, EXIT.refused);
+    }
+    this.#closing = true;
+    this.#drain = true;
+    const { person } = visitor;
+    const holder: Holder = {
+      ...{ run: to, operator: person.name, host: person.host, since: new Date().toISOString() },
+      ...(person.from === undefined ? {} : { from: person.from }),
+    };
+    this.#tryToAppend({ type: 'lock.lost', scope: 'host', to: holder, by: person.name });
+    await this.#busy;
+    await this.#suspend(`${person.name} took its place`);
   }
 
-  /** Writes the last record, signs it, wipes the secrets and closes everything. */
-  async #leave(last: () => void, exit: ExitCode): Promise<void> {
+  async #seal(by: string): Promise<void> {
+    const { outcome, open } = conclude(this.#parts.plan, this.state);
+    const exit = exitOf(outcome, this.#parts.plan, this.state);
+    await this.#leave({ type: 'seal', outcome, open, counts: countOutcomes(this.state), by }, exit);
+  }
+
+  #suspend(reason: string): Promise<void> {
+    return this.#leave({ type: 'suspended', reason }, EXIT.suspended);
+  }
+
+  /** Writes the last record, signs it, wipes the secrets and closes everything, whether or not the record could be written. */
+  async #leave(last: Entry, exit: ExitCode): Promise<void> {
     if (this.#leaving) return;
     this.#leaving = true;
     clearTimeout(this.#lonely);
-    try {
-      last();
-      await this.#sign(true);
-    } finally {
-      this.#parts.secrets.wipe();
-      this.#parts.journal.close();
-      // The screens hear of the end when nothing is left running, so that "done" is true when it is shown.
-      await this.#lock?.release();
-      await this.#parts.site.close();
-      const receipt = receiptOf(this.#hub.records);
-      this.#hub.send({ kind: 'bye', exit, ...(receipt ? { receipt: formatReceipt(receipt) } : {}) });
-      this.#end(exit);
-    }
+    if (this.#tryToAppend(last)) await this.#recorder.sign(true).catch(() => {});
+    this.#parts.secrets.wipe();
+    this.#parts.journal.close();
+    // The screens hear of the end when nothing is left running, so that "done" is true when it is shown.
+    await this.#lock?.release();
+    await this.#parts.site.close();
+    const receipt = receiptOf(this.#hub.records);
+    const code = this.#recorder.dead ? EXIT.journal : exit;
+    this.#hub.send({ kind: 'bye', exit: code, ...(receipt ? { receipt: formatReceipt(receipt) } : {}) });
+    this.#end(code);
   }
 
-  #attachedChanged(attached: number): void {
+  #operatorsChanged(operators: number, end?: EngineEnd): void {
     if (this.#leaving) return;
     clearTimeout(this.#lonely);
-    this.#append({ type: 'screens', state: attached === 0 ? 'lost' : 'attached', by: this.#parts.operator.name });
-    if (attached > 0) return;
-    // Nobody watches: let the running step finish, start no other (design §2).
+    if (end) {
+      const { person, agentSocket } = end.visitor;
+      if (agentSocket !== undefined && agentSocket !== this.#agentSocket) {
+        this.#agentSocket = agentSocket;
+        this.#parts.agentMoved?.(agentSocket);
+      }
+      const from = person.from === undefined ? {} : { from: person.from };
+      this.#tryToAppend({ type: 'screens', state: 'attached', by: person.name, ...from });
+      return;
+    }
+    if (operators > 0) return;
+    // Nobody is there: let the running step finish, start no other (design §2).
     this.#drain = true;
+    this.#tryToAppend({ type: 'screens', state: 'lost', by: this.#parts.operator.name });
     this.#waitForScreens();
   }
 
   #waitForScreens(): void {
-    this.#lonely = setTimeout(() => {
-      const reason = 'no screen came back';
-      void this.#leave(() => this.#append({ type: 'suspended', reason }), EXIT.suspended);
-    }, this.#parts.waitForScreensMs);
+    const leave = async () => {
+      // The running step was let finish; one that takes longer than the wait is not cut off either.
+      await this.#busy;
+      await this.#suspend('no screen came back');
+    };
+    this.#lonely = setTimeout(() => void leave(), this.#parts.waitForScreensMs);
   }
 
   #append(entry: Entry): JournalRecord {
-    const record = this.#parts.journal.append(entry);
-    this.#keep(record);
-    return record;
+    return this.#recorder.append(entry);
   }
 
-  #keep(record: JournalRecord): void {
-    this.#state = fold(this.#state, record);
-    this.#hub.record(record);
+  /** For what must go on without its record: whether it could be saved. The screens have been shown what could not. */
+  #tryToAppend(entry: Entry): boolean {
+    try {
+      this.#append(entry);
+      return true;
+    } catch (error) {
+      if (error instanceof Problem) return false;
+      throw error;
+    }
   }
 
-  async #sign(final: boolean): Promise<void> {
-    const record = await this.#parts.journal.sign(final);
-    if (record) this.#keep(record);
-  }
-
-  #recordRefusal(intent: Intent, problem: Problem): void {
+  #recordRefusal(intent: Intent, { code, what }: Problem, by: string): void {
     if (this.#leaving) return;
     const step = intent.kind === 'run' ? intent.steps[0] : undefined;
-    const { code, what } = problem;
-    const by = this.#parts.operator.name;
-    try {
-      this.#append({ type: 'refused', ...(step ? { step } : {}), problem: { code, what }, by });
-    } catch {
-      // A journal that cannot be written has said so to the screen already, with the answer to this very intent.
-    }
+    this.#tryToAppend({ type: 'refused', ...(step ? { step } : {}), problem: { code, what }, by });
+  }
+
+  /** The site's, with the agent of whoever attached last: a step that goes over SSH needs one that is there. */
+  #environment(): Readonly<Record<string, string>> {
+    const { env } = this.#parts.site;
+    if (this.#agentSocket === undefined || env['SSH_AUTH_SOCK'] === undefined) return env;
+    return { ...env, SSH_AUTH_SOCK: this.#agentSocket };
+  }
+
+  #requireOpen(): void {
+    if (!this.#closing && !this.#leaving && !this.state.seal) return;
+    throw new Problem({ code: 'run-sealed', what: 'This run has ended; nothing can be added to it.' }, EXIT.refused);
   }
 
   #step(id: string): PlannedStep {
@@ -428,28 +470,29 @@ export class Engine {
     return step;
   }
 
-  #runnerParts(): StepRunnerParts {
-    const { plan, directory, site, taskFor, execFor, secrets, operator } = this.#parts;
+  #runnerParts(by: string): StepRunnerParts {
+    const { plan, run, directory, site, taskFor, execFor, secrets } = this.#parts;
     return {
       plan,
+      run,
       directory,
       cwd: site.cwd,
-      env: site.env,
+      env: this.#environment(),
       taskFor,
       execFor,
       secret: (name) => secrets.get(name),
       keep: (secret) => {
         secrets.set(secret, 'step');
-        this.#append({ type: 'secret.set', name: secret.name, source: 'step', by: operator.name });
+        this.#append({ type: 'secret.set', name: secret.name, source: 'step', by });
         // The next step that changes something tries again, and is refused with the reason.
         this.#lockWith(secret).catch(() => {});
       },
       redact: (text) => secrets.redact(text),
       clear: (step) => this.#clear(step),
       append: (entry) => this.#append(entry),
-      state: () => this.#state,
+      state: () => this.state,
       send: (message: EngineMessage) => this.#hub.send(message),
-      by: operator.name,
+      by,
     };
   }
 }
@@ -470,15 +513,10 @@ function busy(): Problem {
   );
 }
 
-function full(): Problem {
+function onlyWatches(): Problem {
   return new Problem(
-    {
-      code: 'journal-low',
-      what: 'The disk is full; the journal lives on its reserve.',
-      means: 'The last result was saved. No further step is started: it could not be recorded.',
-      next: ['make room, then leave tejun and resume the run'],
-    },
-    EXIT.journal,
+    { code: 'only-watches', what: 'This screen only watches.', next: ['tejun resume attaches as an operator'] },
+    EXIT.refused,
   );
 }
 

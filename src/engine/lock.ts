@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { isAlive } from '../is-alive.ts';
 import type { Holder } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { describeHolder } from './holder.ts';
@@ -22,7 +23,7 @@ export function takeLock(file: string, holder: Holder, what: string): () => void
     stdio: ['ignore', 'ignore', 'ignore', fd],
   });
   // Without flock(1) (it is part of util-linux) the holder's process id is asked instead.
-  const taken = error ? !isAlive(readHolder(file)?.pid) : status === 0;
+  const taken = error ? !holds(readHolder(file)) : status === 0;
   if (!taken) {
     closeSync(fd);
     throw held(readHolder(file), what);
@@ -32,21 +33,16 @@ export function takeLock(file: string, holder: Holder, what: string): () => void
   return () => closeSync(fd);
 }
 
-function readHolder(file: string): Holder | undefined {
+function holds(holder: Holder | undefined): boolean {
+  return holder?.pid !== undefined && isAlive(holder.pid);
+}
+
+/** Who took the lock last; not whether it is still held. Undefined when nobody did. */
+export function readHolder(file: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Holder;
   } catch {
     return undefined;
-  }
-}
-
-function isAlive(pid: number | undefined): boolean {
-  if (pid === undefined) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
@@ -58,9 +54,13 @@ function held(holder: Holder | undefined, what: string): Problem {
       what: `${what} is in use by ${who}.`,
       means: 'Nothing was started: two at once would undo each other’s work.',
       next: [
-        ...(holder ? [`go to that run: tejun resume ${holder.run}`] : []),
+        ...(holder
+          ? [`see what is going on there: tejun watch ${holder.run}`, `go to that run: tejun resume ${holder.run}`]
+          : []),
         'wait until it is sealed or suspended: the lock is free the moment its engine ends',
+        ...(holder ? [`or end that run and take its place: --take-over ${holder.run}`] : []),
       ],
+      ...(holder ? { holder } : {}),
     },
     EXIT.refused,
   );

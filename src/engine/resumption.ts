@@ -1,17 +1,30 @@
 import type { Entry, RecordOf } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
 import type { Plan, PlanLine } from './plan.ts';
-import type { RunState } from './state.ts';
+import type { RunState, StepState } from './state.ts';
 
 /**
  * What a resumed run writes of the steps that were running when its engine ended: their outcome is not known, and they are
  * never run again by themselves (design §2). Pure.
  */
 export function unknownOutcomes(state: RunState): Entry[] {
-  return state.running.map((step) => ({
+  return state.running.map((step) => {
+    const before = state.steps[step];
+    return before?.summary === undefined ? unknown(step, before?.attempts ?? 1) : notTriedAgain(step, before);
+  });
+}
+
+/** The engine ended between two attempts: the last one had failed, and no other had begun. */
+function notTriedAgain(step: string, { attempts, summary = '', problem }: StepState): Entry {
+  const result = { step, attempt: attempts, outcome: 'failed', ms: 0, summary } as const;
+  return { type: 'step.result', ...result, ...(problem ? { problem } : {}) };
+}
+
+function unknown(step: string, attempt: number): Entry {
+  return {
     type: 'step.result',
     step,
-    attempt: state.steps[step]?.attempts ?? 1,
+    attempt,
     outcome: 'unknown',
     ms: 0,
     summary: 'the engine ended while it ran: what it did is not known',
@@ -25,12 +38,13 @@ export function unknownOutcomes(state: RunState): Entry[] {
         's leaves it out, with a reason',
       ],
     },
-  }));
+  };
 }
 
 /** Ids of the read steps that can tell whether a step with an unknown outcome took effect (`probe=`). Pure. */
 export function probesOf(plan: Plan, state: RunState): string[] {
-  const probes = state.running.flatMap((id) => plan.steps.find((step) => step.id === id)?.probe ?? []);
+  const unknown = state.running.filter((id) => state.steps[id]?.summary === undefined);
+  const probes = unknown.flatMap((id) => plan.steps.find((step) => step.id === id)?.probe ?? []);
   return [...new Set(probes)];
 }
 

@@ -7,6 +7,7 @@ import type {
   JournalRecord,
   Json,
   Outcome,
+  OutputDigest,
   Person,
   ProblemRecord,
   RecordOf,
@@ -31,7 +32,7 @@ export interface StepState {
   exit?: number;
   evidence?: Json;
   problem?: ProblemRecord;
-  output?: { file: string; sha256: string; bytes: number };
+  output?: OutputDigest;
   /** Set when it was settled without running: left out, done by hand, refused. */
   settled?: { how: 'skipped' | 'by-hand' | 'refused'; reason: string; by: string };
 }

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyTask, Choice, TaskContext, TaskResult } from '../../tasks/task.ts';
 import type { Exec } from '../exec/command.ts';
 import { GRACE_MS } from '../exec/command.ts';
+import { markedProcesses, markOf, stepMarks } from '../exec/marks.ts';
 import { atPlace } from '../exec/place.ts';
-import type { Entry, JournalRecord, Json, Outcome } from '../journal/records.ts';
+import { describeFault } from '../journal/disk-fault.ts';
+import type { Entry, JournalRecord, Json, Outcome, ProcessName } from '../journal/records.ts';
 import type { EngineMessage } from '../link/messages.ts';
 import { EXIT, faultText, Problem, type ProblemDetail } from '../problem.ts';
 import { substitute } from '../runbook/substitute.ts';
@@ -19,6 +22,8 @@ import { destroyedBy } from './walk.ts';
 /** What a step runner works with; the engine gives it, tests give their own. */
 export interface StepRunnerParts {
   plan: Plan;
+  /** Id of the run. */
+  run: string;
   /** Directory of the run; outputs go to `output/` in it. */
   directory: string;
   cwd: string;
@@ -69,50 +74,81 @@ export async function runStep(
   const attempts = 1 + (step.retry?.times ?? 0);
   for (let left = attempts; ; left -= 1) {
     const first = left === attempts;
-    const held = await parts.clear(step).then(() => undefined, problemOf);
-    const problem =
-      held ??
-      obstacle(step, {
-        plan: parts.plan,
-        state: first ? parts.state() : withoutRunning(parts.state(), step.id),
-        secretNames,
-        typed: request.typed?.text,
-        destroys: destroyedBy(step, parts.plan, parts.state()),
-      });
-    if (problem && first) throw problem;
-    if (problem) {
-      const last = parts.state().steps[step.id]?.attempts ?? 1;
-      parts.append(result(step.id, last, 0, { outcome: 'failed', summary: problem.what, problem: problem.detail }));
+    let begun: Begun;
+    try {
+      begun = await beginAttempt(parts, step, { command, secretNames, request, first });
+    } catch (error) {
+      if (first || !(error instanceof Problem)) throw error;
+      parts.append(failedToRetry(parts.state(), step, error));
       return 'failed';
     }
-    const attempt = (parts.state().steps[step.id]?.attempts ?? 0) + 1;
-    parts.append({
-      type: 'step.intent',
-      step: step.id,
-      attempt,
-      effect: step.effect,
-      command,
-      ...(request.inputs ? { inputs: request.inputs } : {}),
-      ...(step.effect === 'destroy' && request.typed ? { confirmed: request.typed } : {}),
-      timeoutMs: step.timeoutMs,
-      by: parts.by,
-    });
     const outcome = await attemptOnce(parts, step, {
       task,
       input,
       secretNames,
       values,
-      attempt,
+      ...begun,
       stop,
       retries: left - 1,
     });
     if (outcome === 'passed' || left <= 1 || stop.aborted) return outcome;
     await sleep(step.retry?.delayMs ?? 0, undefined, { signal: stop }).catch(() => {});
     if (stop.aborted) {
-      parts.append(result(step.id, attempt, 0, stoppedBeforeRetry()));
+      parts.append(result(step.id, begun.attempt, 0, stoppedBeforeRetry()));
       return 'failed';
     }
   }
+}
+
+interface Begun {
+  attempt: number;
+  output: OutputFile | undefined;
+}
+
+/** Puts the intent of an attempt on disk; throws a `Problem` when something stands in its way, and then there is none. */
+async function beginAttempt(
+  parts: StepRunnerParts,
+  step: PlannedStep,
+  given: { command: readonly string[]; secretNames: readonly string[]; request: StepRequest; first: boolean },
+): Promise<Begun> {
+  await parts.clear(step);
+  const { command, secretNames, request, first } = given;
+  const state = parts.state();
+  const problem = obstacle(step, {
+    plan: parts.plan,
+    state: first ? state : withoutRunning(state, step.id),
+    secretNames,
+    typed: request.typed?.text,
+    destroys: destroyedBy(step, parts.plan, state),
+  });
+  if (problem) throw problem;
+  const attempt = (state.steps[step.id]?.attempts ?? 0) + 1;
+  // Opened before the intent: a step whose output has no place to go does not begin.
+  const output = step.output === 'keep' ? openOutput(parts, step, attempt) : undefined;
+  parts.append({
+    type: 'step.intent',
+    step: step.id,
+    attempt,
+    effect: step.effect,
+    command,
+    ...(request.inputs ? { inputs: request.inputs } : {}),
+    ...(step.effect === 'destroy' && request.typed ? { confirmed: request.typed } : {}),
+    timeoutMs: step.timeoutMs,
+    by: parts.by,
+  });
+  return { attempt, output };
+}
+
+/** A retry that cannot begin ends its step: it was still counted as running. */
+function failedToRetry(state: RunState, step: PlannedStep, { what, detail }: Problem): Entry {
+  const attempt = state.steps[step.id]?.attempts ?? 1;
+  return result(step.id, attempt, 0, { outcome: 'failed', summary: what, problem: detail });
+}
+
+/** Processes of the attempt that are still there: a daemon that it started, or one that outlived the KILL. */
+function leftBehind({ run, redact }: StepRunnerParts, step: PlannedStep, attempt: number): readonly ProcessName[] {
+  const mark = markOf(stepMarks(run, step.id, attempt));
+  return mark ? markedProcesses(mark).map(({ pid, name }) => ({ pid, name: redact(name) })) : [];
 }
 
 /** Options that a step offers before it runs (e.g. the releases to go back to); undefined when it offers none. */
@@ -124,7 +160,7 @@ export async function chooseFor(
   const { task, input, secretNames, values } = prepare(parts, step, {});
   if (!task.choose) return undefined;
   const keep = (text: string) => parts.send({ kind: 'line', step: step.id, text });
-  return task.choose(input, contextOf(parts, step, { values, secretNames, keep, signal }));
+  return task.choose(input, contextOf(parts, step, { values, secretNames, attempt: 0, keep, signal }));
 }
 
 interface Prepared {
@@ -147,12 +183,11 @@ function prepare(parts: StepRunnerParts, step: PlannedStep, request: StepRequest
   return { task, input, command: task.describe(input).map(parts.redact), secretNames, values };
 }
 
-interface Attempt {
+interface Attempt extends Begun {
   task: AnyTask;
   input: unknown;
   secretNames: readonly string[];
   values: Readonly<Record<string, string>>;
-  attempt: number;
   stop: AbortSignal;
   /** Attempts left after this one. */
   retries: number;
@@ -160,7 +195,7 @@ interface Attempt {
 
 async function attemptOnce(parts: StepRunnerParts, step: PlannedStep, work: Attempt): Promise<Outcome> {
   const began = performance.now();
-  const output = step.output === 'keep' ? new OutputFile(parts.directory, step.id, work.attempt) : undefined;
+  const { output } = work;
   const keep = (text: string) => {
     if (!output) return;
     output.line(text);
@@ -179,6 +214,7 @@ async function attemptOnce(parts: StepRunnerParts, step: PlannedStep, work: Atte
     clearTimeout(timer);
   }
   const digest = output?.end();
+  const left = leftBehind(parts, step, work.attempt);
   const expect = step.expect === undefined ? undefined : substitute(step.expect, work.values);
   const { outcome, captured, problem } = judge(step, found, expect);
   const cause = signal.aborted && outcome === 'failed' ? stopped(signal.reason as StopReason, step, problem) : problem;
@@ -193,9 +229,28 @@ async function attemptOnce(parts: StepRunnerParts, step: PlannedStep, work: Atte
     ...(digest ? { output: digest } : {}),
     ...(found.evidence === undefined || step.output === 'suppress' ? {} : { evidence: found.evidence }),
     ...(Object.keys(captured).length === 0 ? {} : { captured }),
+    ...(left.length === 0 ? {} : { left }),
     ...(outcome === 'failed' && work.retries > 0 && !signal.aborted ? { againInMs: step.retry?.delayMs ?? 0 } : {}),
   });
   return outcome;
+}
+
+function openOutput({ directory }: StepRunnerParts, step: PlannedStep, attempt: number): OutputFile {
+  try {
+    return new OutputFile(directory, step.id, attempt);
+  } catch (cause) {
+    throw new Problem(
+      {
+        code: 'output-unwritable',
+        what: `The output of "${step.title}" cannot be kept: ${describeFault(cause)}.`,
+        where: { file: join(directory, 'output') },
+        means: 'The step was not started.',
+        next: ['make room, or make the directory writable, then run the step again'],
+      },
+      EXIT.journal,
+      { cause },
+    );
+  }
 }
 
 function contextOf(
@@ -204,13 +259,14 @@ function contextOf(
   given: {
     values: Readonly<Record<string, string>>;
     secretNames: readonly string[];
+    attempt: number;
     /** Takes a redacted line of output. */
     keep: (text: string) => void;
     signal: AbortSignal;
   },
 ): TaskContext {
   // The host's own variables win: a value called PATH must not change what a command is.
-  const env = { ...given.values, ...parts.env };
+  const env = { ...given.values, ...parts.env, ...stepMarks(parts.run, step.id, given.attempt) };
   const exec = parts.execFor(env, parts.cwd);
   return {
     exec: (command, options = {}) =>
@@ -268,11 +324,6 @@ function thrown(error: unknown): TaskResult {
     summary: what,
     problem: { code: 'task-fault', what, next: ['run it again (r)', 'report it'] },
   };
-}
-
-function problemOf(error: unknown): Problem {
-  if (error instanceof Problem) return error;
-  throw error;
 }
 
 function stopped(reason: StopReason, step: PlannedStep, found: ProblemDetail | undefined): ProblemDetail {

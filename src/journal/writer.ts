@@ -61,6 +61,8 @@ export interface Journal {
   readonly length: number;
   /** The disk was full and the reserve is in use: let the running step end, start no other. */
   readonly low: boolean;
+  /** Lays the reserve anew when it is in use and there is room again; says whether the journal is not low (any more). */
+  refill(): boolean;
   /** Set after the first failure: nothing can be appended any more. */
   readonly dead: boolean;
   /** The lines that could not be written, redacted: the last resort is to show them. The first 32 are kept. */
@@ -164,6 +166,18 @@ class JournalFile implements Journal {
   }
   get dead(): boolean {
     return this.#failure !== undefined;
+  }
+
+  refill(): boolean {
+    if (this.#low && !this.dead) {
+      try {
+        layReserve(this.path);
+        this.#low = false;
+      } catch {
+        // There is no room yet.
+      }
+    }
+    return !this.#low;
   }
 
   append<T extends Entry>(entry: T): T & JournalRecord {

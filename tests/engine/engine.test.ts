@@ -7,9 +7,11 @@ import { Engine } from '../../src/engine/engine.ts';
 import type { Plan } from '../../src/engine/plan.ts';
 import { type Entry, GENESIS, type JournalRecord } from '../../src/journal/records.ts';
 import { memoryLink } from '../../src/link/memory.ts';
-import type { EngineMessage, Intent, ScreenEnd } from '../../src/link/messages.ts';
+import type { EngineMessage, Intent, ScreenEnd, Visitor } from '../../src/link/messages.ts';
+import { EXIT, Problem } from '../../src/problem.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import type { TaskContext, TaskResult } from '../../tasks/task.ts';
+import { ALICE } from '../link/visitors.ts';
 import { beginOf, plannedStep, planOf, scripted } from './fixtures.ts';
 
 let directory: string;
@@ -26,6 +28,7 @@ async function engineFor(
 ) {
   const records: JournalRecord[] = [];
   const vault = new Map<string, Secret>();
+  const unsaved: string[] = [];
   let full = false;
   let closed = 0;
   const engine = new Engine({
@@ -35,7 +38,7 @@ async function engineFor(
     operator: { name: 'alice@ops', host: 'ops' },
     site: {
       cwd: directory,
-      env: { PATH: '/usr/bin:/bin' },
+      env: { PATH: '/usr/bin:/bin', SSH_AUTH_SOCK: '/tmp/ssh-old/agent.1' },
       values: (values) => values,
       secretFor: ({ name }) => Buffer.from(`rehearsal-${name}`),
       close: async () => {
@@ -44,14 +47,19 @@ async function engineFor(
     },
     journal: {
       append: (entry: Entry) => {
-        if (full) throw new Error('disk full');
+        if (full) {
+          const line = JSON.stringify(entry);
+          unsaved.push(line);
+          throw new Problem({ code: 'journal-dead', what: 'The disk is full.' }, EXIT.journal);
+        }
         const record = { ...entry, seq: records.length, at: new Date(0).toISOString(), mono: 0, prev: GENESIS };
         records.push(record);
         return record;
       },
       sign: async () => undefined,
       low: false,
-      unsaved: [],
+      refill: () => true,
+      unsaved,
       close: () => {},
     },
     secrets: {
@@ -69,7 +77,7 @@ async function engineFor(
     waitForScreensMs: 50,
   });
   await engine.begin([beginOf(plan)]);
-  const { engine: engineEnd, screen } = memoryLink();
+  const { engine: engineEnd, screen } = memoryLink(ALICE);
   const heard: EngineMessage[] = [];
   screen.onMessage((message) => heard.push(message));
   engine.attach(engineEnd);
@@ -273,9 +281,9 @@ describe('what is refused is said and recorded', () => {
     await until(() => heard.some((message) => message.kind === 'refused' && message.problem.code === 'unknown-step'));
   });
 
-  test('a journal that cannot be written starts nothing', async () => {
+  test('a journal that cannot be written starts nothing, and what it did not take is shown to be copied', async () => {
     let ran = false;
-    const { screen, heard, fill } = await engineFor(planOf([plannedStep('a')]), {
+    const { screen, heard, fill, engine } = await engineFor(planOf([plannedStep('a')]), {
       a: () => {
         ran = true;
         return { outcome: 'passed', summary: 'ok', exit: 0 };
@@ -283,8 +291,108 @@ describe('what is refused is said and recorded', () => {
     });
     fill();
     ask(screen, { kind: 'run', steps: ['a'] });
-    await until(() => heard.some((message) => message.kind === 'refused'));
+    const trouble = await until(() => heard.find((message) => message.kind === 'trouble'));
+    expect(trouble.problem.code).toBe('journal-dead');
+    expect(trouble.unsaved.join()).toContain('step.intent');
     expect(ran).toBe(false);
+
+    // Who attaches later is told too; and the run can still be left, with the code that says so.
+    const late = memoryLink(ALICE);
+    const told: EngineMessage[] = [];
+    late.screen.onMessage((message) => told.push(message));
+    engine.attach(late.engine);
+    await until(() => told.some(({ kind }) => kind === 'trouble'));
+    ask(screen, { kind: 'suspend' });
+    expect(await engine.ended).toBe(EXIT.journal);
+  });
+
+  test('a journal that dies under a running step lets it end, and shows its result', async () => {
+    let finish = () => {};
+    const { screen, heard, fill, engine } = await engineFor(planOf([plannedStep('a'), plannedStep('b')]), {
+      a: () =>
+        new Promise((resolve) => {
+          finish = () => resolve({ outcome: 'passed', summary: 'released v7', exit: 0 });
+        }),
+    });
+    ask(screen, { kind: 'run', steps: ['a', 'b'] });
+    await until(() => engine.state.running.length > 0);
+    fill();
+    finish();
+    const trouble = await until(() => heard.find((message) => message.kind === 'trouble'));
+    expect(trouble.unsaved.join()).toContain('released v7');
+    await sleep(20);
+    expect(engine.state.steps['b']?.status).toBe('waiting');
+  });
+});
+
+describe('who is there', () => {
+  const plan = planOf([plannedStep('a')]);
+  const visit = (engine: Engine, visitor: Visitor) => {
+    const { engine: end, screen } = memoryLink(visitor);
+    const told: EngineMessage[] = [];
+    screen.onMessage((message) => told.push(message));
+    engine.attach(end);
+    return { screen, told };
+  };
+  const bob = { name: 'bob@ops', host: 'laptop', from: '192.0.2.7' };
+
+  test('what an operator asks for is recorded under his own name', async () => {
+    const { engine, records } = await engineFor(plan);
+    const { screen } = visit(engine, { role: 'operator', person: bob });
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'passed');
+    expect(records.find(({ type }) => type === 'step.intent')).toMatchObject({ by: 'bob@ops' });
+    expect(records.findLast(({ type }) => type === 'screens')).toMatchObject({ by: 'bob@ops', from: '192.0.2.7' });
+  });
+
+  test('a watcher is told everything, is not counted, and can ask for nothing', async () => {
+    const { engine, records, screen } = await engineFor(plan);
+    const { screen: watching, told } = visit(engine, { role: 'watcher', person: bob });
+    await until(() => told.some(({ kind }) => kind === 'caught-up'));
+    ask(watching, { kind: 'run', steps: ['a'] });
+    await until(() => told.some((message) => message.kind === 'refused' && message.problem.code === 'only-watches'));
+    expect(types(records)).not.toContain('step.intent a');
+    ask(screen, { kind: 'note', text: 'seen by both' });
+    await until(() => told.some((message) => message.kind === 'record' && message.record.type === 'note'));
+    screen.close();
+    // The watcher stays, but no operator is there: the run is suspended.
+    expect(await engine.ended).toBe(EXIT.suspended);
+  });
+
+  test('a new login brings another agent, and the steps get that one', async () => {
+    const sockets: (string | undefined)[] = [];
+    const { engine } = await engineFor(plan, {
+      a: ({ env }) => {
+        sockets.push(env['SSH_AUTH_SOCK']);
+        return { outcome: 'passed', summary: 'ok', exit: 0 };
+      },
+    });
+    const { screen } = visit(engine, { role: 'operator', person: bob, agentSocket: '/tmp/ssh-new/agent.2' });
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'passed');
+    expect(sockets).toEqual(['/tmp/ssh-new/agent.2']);
+  });
+
+  test('a run is given up only to who types its id; the running step ends first, and both are recorded', async () => {
+    let finish = () => {};
+    const { engine, screen, records } = await engineFor(planOf([plannedStep('a'), plannedStep('b')]), {
+      a: () =>
+        new Promise((resolve) => {
+          finish = () => resolve({ outcome: 'passed', summary: 'ok', exit: 0 });
+        }),
+    });
+    ask(screen, { kind: 'run', steps: ['a', 'b'] });
+    await until(() => engine.state.running.length > 0);
+    const { screen: contender, told } = visit(engine, { role: 'watcher', person: bob });
+    ask(contender, { kind: 'yield', typed: 'run-2', to: 'run-9' });
+    await until(() => told.some((message) => message.kind === 'refused' && message.problem.code === 'not-typed'));
+    ask(contender, { kind: 'yield', typed: 'run-1', to: 'run-9' });
+    await until(() => records.some(({ type }) => type === 'lock.lost'));
+    expect(engine.state.running).toEqual(['a']);
+    finish();
+    expect(await engine.ended).toBe(EXIT.suspended);
+    expect(engine.state.steps).toMatchObject({ a: { status: 'passed' }, b: { status: 'waiting' } });
+    expect(engine.state.lock).toMatchObject({ scope: 'host', to: { run: 'run-9', operator: 'bob@ops' } });
   });
 });
 
@@ -378,7 +486,7 @@ describe('the end', () => {
     const { screen, engine, records } = await engineFor(planOf([plannedStep('a')]));
     ask(screen, { kind: 'run', steps: ['a'] });
     await until(() => engine.state.steps['a']?.status === 'passed');
-    const late = memoryLink();
+    const late = memoryLink(ALICE);
     const heard: EngineMessage[] = [];
     late.screen.onMessage((message) => heard.push(message));
     const before = records.length;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { probesOf, requireSameRunbook, unknownOutcomes } from '../../src/engine/resumption.ts';
 import { foldAll } from '../../src/engine/state.ts';
-import type { RecordOf } from '../../src/journal/records.ts';
+import type { Entry, RecordOf } from '../../src/journal/records.ts';
 import { beginOf, intentOf, plannedStep, planOf, recordsOf, resultOf, stateOf } from './fixtures.ts';
 
 const plan = planOf([
@@ -18,6 +18,18 @@ describe('a run whose engine died', () => {
     const after = foldAll(recordsOf([beginOf(plan), ...cutShort, { type: 'resumed', by: 'a' }, ...entries]));
     expect(after.running).toEqual([]);
     expect(after.steps['rollout']).toMatchObject({ status: 'unknown', attempts: 1 });
+  });
+
+  test('that waited to try a step again knows how the last attempt went: it failed, and no other had begun', () => {
+    const waiting = { ...resultOf('rollout', 'failed'), againInMs: 3_000 } as Entry;
+    const state = stateOf(plan, [...cutShort, waiting]);
+    expect(state.steps['rollout']?.status).toBe('running');
+    expect(unknownOutcomes(state)).toMatchObject([{ step: 'rollout', attempt: 1, outcome: 'failed' }]);
+    expect(probesOf(plan, state)).toEqual([]);
+    // The next attempt did begin: then nobody knows.
+    expect(unknownOutcomes(stateOf(plan, [...cutShort, waiting, intentOf('rollout', 2)]))).toMatchObject([
+      { step: 'rollout', attempt: 2, outcome: 'unknown' },
+    ]);
   });
 
   test('asks the probe of such a step', () => {
