@@ -48,6 +48,8 @@ export interface StartChoice {
   section?: string;
   values: Readonly<Record<string, string>>;
   drill?: string;
+  /** Id of the run whose place this one takes, typed by the operator; only where that run holds the lock. */
+  takeOver?: string;
 }
 
 /** What the screens ask of the program around them before there is a run: the front desk. */
@@ -58,4 +60,6 @@ export interface Desk {
   /** Starts an engine and attaches to it; rejects with a `Problem`. `said` is called with lines about what is being started. */
   start(choice: StartChoice, said: (line: string) => void): Promise<ScreenEnd>;
   attach(run: string): Promise<ScreenEnd>;
+  /** Attaches for watching only. */
+  watch(run: string): Promise<ScreenEnd>;
 }

@@ -12,6 +12,8 @@ export function farewell({ session, messages }: Model, exit: number): string[] {
   const { run, state, receipt } = session;
   const path = journalPath(session);
   const journal = said.journal(path);
+  const unsaved = session.trouble?.unsaved ?? [];
+  if (unsaved.length > 0) return [said.unsaved, ...unsaved.map((line) => line.trimEnd()), said.suspended(run), journal];
   if (state.seal) return [journal, said.verify(`tejun verify ${shellWord(path)}`), ...(receipt ? [receipt] : [])];
   const ended = state.suspended || session.lost;
   // A rehearsal's platform ends with its engine: there is nothing left to go on with.

@@ -14,7 +14,9 @@ import { SecretDraft } from './secret-draft.ts';
 import type { Effect, Model } from './ui-state.ts';
 
 /** Where the screens begin, when the command line says so. */
-export type Initial = { runbook?: string; environment?: string; flow?: Flow; drill?: string } | { attach: string };
+export type Initial =
+  | { runbook?: string; environment?: string; flow?: Flow; drill?: string }
+  | { attach: string; watch?: boolean };
 
 export interface LoopParts {
   desk: Desk;
@@ -57,8 +59,9 @@ export class Loop {
   /** Asks the desk what there is, and goes where the command line said. */
   start(initial: Initial | undefined): void {
     if (initial && 'attach' in initial) {
-      this.#change({ ...this.#model, ui: { ...this.#model.ui, starting: { lines: [] } } });
-      this.#perform({ kind: 'attach', run: initial.attach });
+      const { attach: run, watch = false } = initial;
+      this.#change({ ...this.#model, ui: { ...this.#model.ui, starting: { lines: [] }, watching: watch } });
+      this.#perform({ kind: 'attach', run, watch });
       return;
     }
     this.#show();
@@ -161,7 +164,7 @@ export class Loop {
         void this.#attach(() => this.#parts.desk.start(effect.choice, (said) => this.#said(said)));
         return;
       case 'attach':
-        void this.#attach(() => this.#parts.desk.attach(effect.run));
+        void this.#attach(() => this.#parts.desk[effect.watch ? 'watch' : 'attach'](effect.run));
         return;
       case 'exit':
         this.leave(effect.exit);

@@ -35,8 +35,13 @@ export function hear(model: Model, message: EngineMessage): Reaction {
   } else if (message.kind === 'refused' && route(ui, session).screen !== 'secrets') {
     ui = { ...ui, overlay: { kind: 'problem', problems: [message.problem], scroll: 0 } };
   }
+  if (message.kind === 'trouble') {
+    const problem = { ...message.problem, next: [...message.unsaved, ...(message.problem.next ?? [])] };
+    const exit = message.unsaved.length > 0 ? { exit: EXIT.journal } : {};
+    ui = { ...ui, overlay: { kind: 'problem', problems: [problem], scroll: 0, ...exit } };
+  }
   // A suspended run has nothing more to show; a sealed one has its last screen.
-  const left = message.kind === 'bye' && !session.state.seal;
+  const left = message.kind === 'bye' && !session.state.seal && !session.trouble?.unsaved.length;
   return {
     model: { ...model, ui, session },
     effects: left ? [{ kind: 'exit', exit: message.exit }] : [],
@@ -46,7 +51,7 @@ export function hear(model: Model, message: EngineMessage): Reaction {
 /** Asks for the options of the rollback step that has come up, once. Pure; applied after everything that happens. */
 export function askForOptions(model: Model): Reaction {
   const { ui, session } = model;
-  const at = session && route(ui, session).screen === 'rollback' ? standing(model) : undefined;
+  const at = session && !ui.watching && route(ui, session).screen === 'rollback' ? standing(model) : undefined;
   const id = at?.next?.id;
   if (!session || id === undefined || at?.state === 'busy' || ui.choosing === id || session.choices[id] !== undefined) {
     return { model, effects: [] };

@@ -36,9 +36,16 @@ const MOVES: Readonly<Record<Place, Moves>> = {
   takeOver,
 };
 
+/** What somebody may do who only watches. */
+const LOOKING: ReadonlySet<Action> = new Set([
+  ...(['up', 'down', 'details', 'output', 'help', 'close', 'stay'] as const),
+  ...(['quit', 'askQuit', 'choose', 'leave'] as const),
+]);
+
 /** What can be done now, in the order of the footer. */
 export function activeKeys(model: Model): readonly Action[] {
-  return MOVES[placeOf(model)].keys(model);
+  const keys = MOVES[placeOf(model)].keys(model);
+  return model.ui.watching ? keys.filter((action) => LOOKING.has(action)) : keys;
 }
 
 /** What a key or a paste does to the screens, and what it asks of the world. Pure. */
@@ -51,7 +58,7 @@ export function press(model: Model, key: KeyPress): Turn {
     if (typed.ui !== model.ui || typed.effects.length > 0) return typed;
   }
   if (moves.type && key.name === 'backspace') return type(model, moves, { kind: 'backspace' });
-  const action = actionOf(key.name, moves.keys(model));
+  const action = actionOf(key.name, activeKeys(model));
   return action ? act(model, moves, action) : turn(model.ui);
 }
 

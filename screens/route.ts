@@ -23,15 +23,22 @@ export function route(ui: UiState, session: Session | undefined): Route {
 
   const leg = ui.detour ? rollbackLeg(plan) : legsOf(plan)[legIndex(ui, session)];
   if (!leg) return { screen: 'checklist' };
+  // Who watches is asked nothing.
+  if (ui.watching) return shownLeg(leg);
   if (!ui.detour && secretsToAsk(plan, leg, state, ui.secret.leftOut).length > 0) return { screen: 'secrets', leg };
   if (guardStands(plan, leg, state)) return { screen: 'guard', leg };
-  if (leg.stage === 'preflight') return { screen: 'preflight', leg };
-  return { screen: leg.stage === 'rollback' ? 'rollback' : 'stage', leg };
+  return shownLeg(leg);
+}
+
+function shownLeg(leg: Leg): Route {
+  if (leg.stage === 'preflight' || leg.stage === 'rollback') return { screen: leg.stage, leg };
+  return { screen: 'stage', leg };
 }
 
 /** Index of the leg that is shown; the number of legs stands for the checklist. */
 export function legIndex(ui: UiState, session: Session): number {
-  return ui.leg ?? reachedLeg(legsOf(session.plan), session.state);
+  const moved = ui.watching ? undefined : ui.leg;
+  return moved ?? reachedLeg(legsOf(session.plan), session.state);
 }
 
 /** Who takes the keys: what lies over the screen, else the screen. */

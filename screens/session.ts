@@ -21,6 +21,8 @@ export interface Session {
   /** Answers to `choose`, by step; `none` when the step offers no choice. */
   choices: Readonly<Record<string, Choice | 'none'>>;
   refused: ProblemDetail | undefined;
+  /** The journal is short of room, or cannot be written: what was not saved stands in it. */
+  trouble: { problem: ProblemDetail; unsaved: readonly string[] } | undefined;
   /** The engine has left, with this exit code. */
   exit: number | undefined;
   /** The line to paste into a ticket. */
@@ -43,6 +45,7 @@ export function receive(session: Session | undefined, message: EngineMessage): S
       progress: {},
       choices: {},
       refused: undefined,
+      trouble: undefined,
       exit: undefined,
       receipt: undefined,
       lost: false,
@@ -70,6 +73,8 @@ export function receive(session: Session | undefined, message: EngineMessage): S
       return { ...session, choices: { ...session.choices, [message.step]: message.choice ?? 'none' } };
     case 'refused':
       return { ...session, refused: message.problem };
+    case 'trouble':
+      return { ...session, trouble: { problem: message.problem, unsaved: message.unsaved } };
     case 'bye':
       return { ...session, exit: message.exit, receipt: message.receipt };
   }

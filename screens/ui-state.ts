@@ -68,6 +68,8 @@ export interface UiState {
     fields: Readonly<Record<string, Field>>;
   };
   starting?: { lines: readonly string[] };
+  /** Looks on: the run is shown as it goes, and nothing can be asked of it. */
+  watching?: boolean;
   /** In a run: the leg that is shown; undefined until the operator moves, then where the run stands. */
   leg?: number;
   /** The rollback was opened with one key; Esc comes back from it. */
@@ -124,7 +126,7 @@ export interface Model {
 export type Effect =
   | { kind: 'intent'; intent: Intent }
   | { kind: 'start'; choice: StartChoice }
-  | { kind: 'attach'; run: string }
+  | { kind: 'attach'; run: string; watch?: boolean }
   | { kind: 'secret'; do: 'append'; text: string }
   | { kind: 'secret'; do: 'backspace' | 'clear' }
   | { kind: 'secret'; do: 'send'; name: string }

@@ -59,6 +59,8 @@ export interface ProblemDetail {
   means?: string;
   /** What to do next, most likely first; commands are written so that they can be pasted. */
   next?: readonly string[];
+  /** Who stands in the way, when somebody does: the operator of a run that holds a lock. */
+  holder?: { run: string; operator: string; host: string; from?: string; since: string; step?: string };
   /** Everything found, where one look finds several things (a runbook with errors). */
   problems?: readonly ProblemDetail[];
 }
@@ -70,6 +72,7 @@ export class Problem extends Error implements ProblemDetail {
   readonly where?: Where;
   readonly means?: string;
   readonly next: readonly string[];
+  readonly holder?: NonNullable<ProblemDetail['holder']>;
   readonly problems?: readonly ProblemDetail[];
   readonly exit: ExitCode;
 
@@ -81,6 +84,7 @@ export class Problem extends Error implements ProblemDetail {
     if (detail.where) this.where = detail.where;
     if (detail.means) this.means = detail.means;
     this.next = detail.next ?? [];
+    if (detail.holder) this.holder = detail.holder;
     if (detail.problems) this.problems = detail.problems;
     this.exit = exit;
   }
@@ -93,6 +97,7 @@ export class Problem extends Error implements ProblemDetail {
       ...(this.where ? { where: this.where } : {}),
       ...(this.means ? { means: this.means } : {}),
       ...(this.next.length > 0 ? { next: this.next } : {}),
+      ...(this.holder ? { holder: this.holder } : {}),
       ...(this.problems ? { problems: this.problems } : {}),
     };
   }

@@ -22,6 +22,11 @@ export function runsDirectory(env: Env): string {
   return join(stateDirectory(env), 'runs');
 }
 
+/** Kernel lock of a run: one engine at a time. */
+export function runLock(env: Env, run: string): string {
+  return join(runDirectory(env, run), 'lock');
+}
+
 /** Kernel locks, one file per runbook and environment. */
 export function locksDirectory(env: Env): string {
   return join(stateDirectory(env), 'locks');

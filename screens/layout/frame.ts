@@ -54,6 +54,7 @@ function headerOf(model: Model, roomy: boolean): Line[] {
   const environment = environmentLabel(model);
   if (environment) where.push(environment);
   const begin = session?.state.begin;
+  if (ui.watching) where.push(span(messages.header.watching, 'accent'));
   if (session && begin) {
     const { plan, state } = session;
     const at = plan.path.findIndex((id) => !isSettled(state, id));

@@ -48,8 +48,9 @@ export const details = scrolled('details', -1);
 export type Leaving = 'stay' | 'cancel' | 'detach' | 'suspend' | 'after-step' | 'now';
 
 export function waysToLeave(model: Model): readonly Leaving[] {
-  const { session } = model;
+  const { session, ui } = model;
   if (!session || session.exit !== undefined) return ['stay', 'cancel'];
+  if (ui.watching) return ['stay', 'detach'];
   return isBusy(model) ? ['stay', 'detach', 'after-step', 'now'] : ['stay', 'detach', 'suspend'];
 }
 
@@ -62,7 +63,7 @@ function leave(model: Model, way: Leaving): Turn {
     case 'cancel':
       return send({ kind: 'exit', exit: model.session?.exit ?? EXIT.cancelled });
     case 'detach':
-      return send({ kind: 'exit', exit: EXIT.suspended });
+      return send({ kind: 'exit', exit: ui.watching ? EXIT.done : EXIT.suspended });
     case 'suspend':
       return send({ kind: 'intent', intent: { kind: 'suspend' } });
     case 'after-step':

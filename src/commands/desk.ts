@@ -7,7 +7,7 @@ import { FLOWS, REHEARSAL, type Runbook, type Stage } from '../runbook/types.ts'
 import type { GivenSecrets } from './given-secrets.ts';
 import { handOver } from './hand-over.ts';
 import { launchEngine } from './launch.ts';
-import { resumeRun } from './resume.ts';
+import { resumeRun, watchRun } from './resume.ts';
 import { listRuns } from './runs.ts';
 
 /** What the command line said about the runs that are started. */
@@ -18,10 +18,15 @@ export interface DeskOptions {
   runbook?: string | undefined;
   /** Secrets that were read already; the run of the runbook that they are for gets them. */
   given?: GivenSecrets | undefined;
+  /** Id of the run whose place the one that is started takes. */
+  takeOver?: string | undefined;
 }
 
 /** The program around the screens: which runbooks and runs there are, and how a run is started. */
-export function frontDesk(drills: readonly DrillCard[], { port, runbook: named, given }: DeskOptions = {}): Desk {
+export function frontDesk(
+  drills: readonly DrillCard[],
+  { port, runbook: named, given, takeOver: typed }: DeskOptions = {},
+): Desk {
   return {
     drills,
     runbooks: async () => {
@@ -38,16 +43,18 @@ export function frontDesk(drills: readonly DrillCard[], { port, runbook: named, 
       );
     },
     start: async (choice, said) => {
-      const { runbook, environment, flow, section, values, drill } = choice;
+      const { runbook, environment, flow, section, values, drill, takeOver = typed } = choice;
       const spec = {
         ...{ runbook, environment, flow, values },
         ...(section === undefined ? {} : { section }),
         ...(drill ? { drill } : {}),
+        ...(takeOver ? { takeOver } : {}),
         ...(port ? { port } : {}),
       };
       return handOver((await launchEngine(spec, said)).screen, given);
     },
     attach: async (run) => handOver((await resumeRun(process.env, run, () => {})).screen, given),
+    watch: (run) => watchRun(process.env, run),
   };
 }
 

@@ -69,6 +69,11 @@ export function drive(screen: ScreenEnd, { decide, onRecord, leave }: Driver): P
           if (choosing === undefined) return giveUp(new Problem(message.problem, EXIT.refused));
           offers.set(choosing, 'refused');
           return goOn();
+        case 'trouble': {
+          // Nobody else has these lines: they go with the problem to whoever reads standard error.
+          const { problem, unsaved } = message;
+          return giveUp(new Problem({ ...problem, next: [...unsaved, ...(problem.next ?? [])] }, EXIT.journal));
+        }
         case 'bye':
           screen.close();
           return given === undefined ? resolve(message.exit) : reject(given);

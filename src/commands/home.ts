@@ -18,6 +18,10 @@ export interface HomeRequest extends SecretOptions {
   drill?: string;
   /** Id of a run to attach to, instead of starting one. */
   attach?: string;
+  /** With `attach`: only to watch. */
+  watch?: boolean;
+  /** Id of the run whose place the one that is started takes. */
+  takeOver?: string;
 }
 
 /** Opens the screens, or asks their questions as plain lines. Throws a `Problem` where there is no terminal. */
@@ -35,12 +39,12 @@ export async function openHome(request: HomeRequest): Promise<number> {
     import('../locale/index.ts'),
     import('../rehearsal/drills.ts'),
   ]);
-  const { runbook, env, flow, drill, lang, port, attach } = request;
+  const { runbook, env, flow, drill, lang, port, attach, watch = false, takeOver } = request;
   const opened = runbook === undefined ? undefined : await loadRunbook(runbook);
   // Where nobody asked for a language the screens speak the runbook's.
   const locale = askedLocale({ env: process.env, ...(lang ? { flag: lang } : {}) });
   const initial = attach
-    ? { attach }
+    ? { attach, watch }
     : {
         ...(opened ? { runbook: opened.file } : {}),
         ...(env ? { environment: env } : {}),
@@ -48,7 +52,7 @@ export async function openHome(request: HomeRequest): Promise<number> {
         ...(drill ? { drill } : {}),
       };
   const given = await givenFor(request, opened);
-  const { exit } = await open(frontDesk(DRILLS, { port, runbook: opened?.file, given }), { locale, initial });
+  const { exit } = await open(frontDesk(DRILLS, { port, runbook: opened?.file, given, takeOver }), { locale, initial });
   return exit;
 }
 

@@ -10,6 +10,7 @@ import { EXIT, type ExitCode, Problem, type ProblemDetail } from '../problem.ts'
 import { builtFile } from '../program.ts';
 import type { Flow } from '../runbook/types.ts';
 import { makeRunDirectories, runDirectory, socketPath } from '../state-directory.ts';
+import { visitorOf } from './visitor.ts';
 
 /** What an engine is told when it is started, as one JSON document on its standard input. No secret is among it. */
 export interface EngineSpec {
@@ -25,6 +26,8 @@ export interface EngineSpec {
   resume?: boolean;
   /** Port of the rehearsal's loopback URL. */
   port?: number;
+  /** Id of the run that holds the lock, typed by the operator who takes its place. */
+  takeOver?: string;
 }
 
 /** What a starting engine says on its standard output, as JSON lines; the last is `ready` or `problem`. */
@@ -82,7 +85,7 @@ export async function startEngine(
     child.stdout.destroy();
     child.unref();
   }
-  return attachScreen(socketPath(process.env, run));
+  return attachScreen(socketPath(process.env, run), visitorOf(process.env, 'operator'));
 }
 
 async function greeted(stdout: NodeJS.ReadableStream, said: (line: string) => void, run: string): Promise<void> {

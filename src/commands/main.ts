@@ -10,9 +10,10 @@ import { resume } from './arguments/resume.ts';
 import { run } from './arguments/run.ts';
 import { runs } from './arguments/runs.ts';
 import { verify } from './arguments/verify.ts';
+import { watch } from './arguments/watch.ts';
 
 /** The commands, in the order in which `--help` lists them. */
-const COMMANDS: readonly Declare[] = [home, plan, run, rehearse, resume, runs, verify, engine];
+const COMMANDS: readonly Declare[] = [home, plan, run, rehearse, resume, watch, runs, verify, engine];
 
 /**
  * Reads the arguments, runs the command and returns the exit code (docs/exit-codes.md). Commands are imported when they are

@@ -9,6 +9,7 @@ import { FLOWS, type Flow } from '../runbook/types.ts';
 import { runDirectory, socketPath } from '../state-directory.ts';
 import { type EngineSpec, startEngine } from './launch.ts';
 import { listRuns, type RunListing } from './runs.ts';
+import { visitorOf } from './visitor.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -24,7 +25,8 @@ export async function resumeRun(
   said: (line: string) => void,
 ): Promise<{ screen: ScreenEnd; started: boolean }> {
   const listing = listingOf(env, run);
-  if (listing.state === 'live') return { screen: await attachScreen(socketPath(env, run)), started: false };
+  const attached = listing.state === 'live' ? await attachedTo(env, run) : undefined;
+  if (attached) return { screen: attached, started: false };
   if (listing.state === 'sealed' || listing.rehearsal) throw over(run, listing.state === 'sealed');
   const { spec, cwd } = await specOf(beginOf(readJournal(join(runDirectory(env, run), 'journal.jsonl')), run));
   return { screen: await startEngine(spec, cwd, said), started: true };
@@ -46,6 +48,30 @@ function listingOf(env: Env, run: string): RunListing {
   });
 }
 
+/** The engine's end of a run that is live; undefined when the engine went away just now. */
+async function attachedTo(env: Env, run: string): Promise<ScreenEnd | undefined> {
+  try {
+    return await attachScreen(socketPath(env, run), visitorOf(env, 'operator'));
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'engine-gone') return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Attaches to a run's engine for watching only: nothing can be asked of it.
+ *
+ * @throws Problem run-not-found, or not-live when no engine is there
+ */
+export async function watchRun(env: Env, run: string): Promise<ScreenEnd> {
+  if (listingOf(env, run).state === 'live') return attachScreen(socketPath(env, run), visitorOf(env, 'watcher'));
+  throw new Problem({
+    code: 'not-live',
+    what: `Nothing goes on in ${run}: it has no engine now.`,
+    next: [`tejun resume ${run} goes on with it`, 'tejun runs lists the runs'],
+  });
+}
+
 /** The id of the run that a person means by `tejun resume` alone: the newest that can be gone on with. */
 export function latestUnfinished(env: Env): string {
   const listing = listRuns(env).find(({ state, rehearsal }) => state === 'live' || (state === 'stopped' && !rehearsal));
@@ -54,6 +80,17 @@ export function latestUnfinished(env: Env): string {
     code: 'nothing-to-resume',
     what: 'No run on this host waits to be resumed.',
     next: ['tejun runs lists them all', 'tejun starts a new one'],
+  });
+}
+
+/** The id of the run that a person means by `tejun watch` alone: the newest that goes on. */
+export function latestLive(env: Env): string {
+  const listing = listRuns(env).find(({ state }) => state === 'live');
+  if (listing) return listing.run;
+  throw new Problem({
+    code: 'nothing-to-watch',
+    what: 'No run goes on on this host now.',
+    next: ['tejun runs lists them all'],
   });
 }
 

@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { readHolder } from '../engine/lock.ts';
 import { foldAll, type RunState } from '../engine/state.ts';
+import { isAlive } from '../is-alive.ts';
 import { receiptOf } from '../journal/receipt.ts';
 import { readJournal } from '../journal/recover.ts';
-import { runDirectory, runsDirectory, socketPath } from '../state-directory.ts';
+import { runDirectory, runLock, runsDirectory, socketPath } from '../state-directory.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -88,10 +90,22 @@ function listing(env: Env, run: string): RunListing | undefined {
     flow: begin.flow,
     operator: begin.operator.name,
     startedAt: begin.at,
-    state: state.seal ? 'sealed' : existsSync(socketPath(env, run)) && isAlive(begin.pid) ? 'live' : 'stopped',
+    state: state.seal ? 'sealed' : hasEngine(env, run) ? 'live' : 'stopped',
     ...(state.seal ? { outcome: state.seal.outcome } : {}),
     ...(at ? { at } : {}),
   };
+}
+
+/** Whether the engine that took the run's lock last is still there, and listens. */
+function hasEngine(env: Env, run: string): boolean {
+  const pid = readHolder(runLock(env, run))?.pid;
+  return pid !== undefined && isAlive(pid) && existsSync(socketPath(env, run));
+}
+
+/** Title of the step at which a run on this host stands; undefined when its journal does not say. */
+export function stepOf(env: Env, run: string): string | undefined {
+  const state = stateOf(join(runDirectory(env, run), 'journal.jsonl'));
+  return state && titleOfCurrent(state);
 }
 
 function stateOf(journal: string): RunState | undefined {
@@ -107,15 +121,6 @@ function titleOfCurrent(state: RunState): string | undefined {
     state.running[0] ??
     state.begin?.path.find((id) => !['passed', 'skipped'].includes(state.steps[id]?.status ?? 'waiting'));
   return state.begin?.plan.find((line) => line.id === id)?.title;
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** The listing as text, one run a line, for a terminal. */

@@ -23,9 +23,11 @@ const holder = z.object({
   host: z.string(),
   from: z.string().optional(),
   since: z.string(),
-  pid: z.number(),
+  pid: z.number().optional(),
   step: z.string().optional(),
 });
+
+const processes = z.array(z.object({ pid: z.number(), name: z.string() }));
 
 const link = {
   seq: count.describe('0, 1, 2, …: what orders the records'),
@@ -98,10 +100,11 @@ export const recordSchema = z.discriminatedUnion('type', [
     summary: z.string(),
     exit: z.number().optional(),
     signal: z.string().optional(),
-    output: z.object({ file: z.string(), sha256: hash, bytes: count }).optional(),
+    output: z.object({ file: z.string(), sha256: hash, bytes: count, fault: z.string().optional() }).optional(),
     evidence: json.optional(),
     captured: names.optional(),
     problem: problem.optional(),
+    left: processes.optional(),
     againInMs: z.number().optional(),
   }),
   record('refused', 'Something was asked that was not allowed; nothing was run', {
@@ -125,7 +128,12 @@ export const recordSchema = z.discriminatedUnion('type', [
   record('note', 'The operator wrote something down', { text: z.string(), by }),
   record('incident.opened', 'Something is wrong: the path rests', { symptom: z.string().optional(), by }),
   record('incident.closed', 'It is over', { finding: z.string(), by }),
-  record('screens', 'Screens came or went', { state: z.enum(['attached', 'lost']), by }),
+  record('screens', 'An operator’s screens came, or the last ones went', {
+    state: z.enum(['attached', 'lost']),
+    by,
+    from: z.string().optional(),
+  }),
+  record('clock', 'The wall clock moved against the monotonic one', { jumpMs: z.number() }),
   record('stop.asked', 'The operator asked to stop', { how: z.enum(['after-step', 'now']), by }),
   record('lock.held', 'The run has its lock', { scope, again: z.boolean().optional(), by }),
   record('lock.away', 'The connection that holds the lock broke off', { scope, by }),
@@ -135,6 +143,8 @@ export const recordSchema = z.discriminatedUnion('type', [
   record('resumed', 'Another engine goes on', {
     by,
     recovered: z.object({ bytes: count, file: z.string() }).optional(),
+    bootId: z.string().optional(),
+    ended: processes.optional(),
   }),
   record('seal', 'The run has ended', {
     outcome: z.enum(['completed', 'rolled-back', 'failed', 'abandoned']),

@@ -149,6 +149,7 @@ export const en: Messages = {
   gap: ' ',
   move: 'move',
   header: {
+    watching: 'watching',
     rehearsal: 'REHEARSAL',
     step: (at, of) => `step ${at} of ${of}`,
   },
@@ -452,6 +453,7 @@ export const en: Messages = {
   tooEarly: 'Keys came before this question was drawn, and were thrown away.',
   tooSmall: 'The window is too small.',
   farewell: {
+    unsaved: 'These records could not be saved. Copy them, and keep them with the journal:',
     detached: (run) => `The run waits on this host. Come back with: tejun attach ${run}`,
     suspended: (run) => `The run is suspended. Go on with: tejun resume ${run}`,
     rehearsalOver: 'The rehearsal is over, and everything that it started is closed.',

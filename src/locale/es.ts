@@ -149,6 +149,7 @@ export const es: Messages = {
   gap: ' ',
   move: 'mover',
   header: {
+    watching: 'solo mirando',
     rehearsal: 'ENSAYO',
     step: (at, of) => `paso ${at} de ${of}`,
   },
@@ -453,6 +454,7 @@ export const es: Messages = {
   tooEarly: 'Se descartó lo tecleado antes de que se viera esta pregunta.',
   tooSmall: 'La ventana es demasiado pequeña.',
   farewell: {
+    unsaved: 'Estos registros no se pudieron guardar. Cópielos y guárdelos con el diario:',
     detached: (run) => `La ejecución espera en esta máquina. Vuelva con: tejun attach ${run}`,
     suspended: (run) => `La ejecución está suspendida. Siga con: tejun resume ${run}`,
     rehearsalOver: 'El ensayo terminó y todo lo que arrancó está cerrado.',

@@ -147,6 +147,7 @@ export const ja: Messages = {
   gap: '',
   move: '移動',
   header: {
+    watching: '閲覧のみ',
     rehearsal: '演習',
     step: (at, of) => `手順 ${at}/${of}`,
   },
@@ -447,6 +448,7 @@ export const ja: Messages = {
   tooEarly: '質問が表示される前のキーは捨てました。',
   tooSmall: '画面が小さすぎます。',
   farewell: {
+    unsaved: '次の記録は保存できませんでした。コピーして、記録簿と一緒に保管してください:',
     detached: (run) => `作業はこのホストで待機しています。戻るには: tejun attach ${run}`,
     suspended: (run) => `作業を中断しました。再開するには: tejun resume ${run}`,
     rehearsalOver: '演習を終え、起動したものをすべて片付けました。',

@@ -99,6 +99,8 @@ export interface Messages {
   gap: string;
   move: string;
   header: {
+    /** Beside the environment, for somebody who only looks on. */
+    watching: string;
     rehearsal: string;
     step(at: number, of: number): string;
   };
@@ -313,6 +315,8 @@ export interface Messages {
   tooEarly: string;
   tooSmall: string;
   farewell: {
+    /** Above records that are nowhere but on this terminal. */
+    unsaved: string;
     detached(run: string): string;
     suspended(run: string): string;
     rehearsalOver: string;

@@ -6,6 +6,7 @@ import { memoryLink } from '../../src/link/memory.ts';
 import type { EngineMessage, Intent } from '../../src/link/messages.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { planOf } from '../engine/fixtures.ts';
+import { ALICE } from '../link/visitors.ts';
 
 const position = { line: 1, column: 1 };
 const plan = planOf([], {
@@ -27,7 +28,7 @@ const set = (name: string, seq: number): EngineMessage => ({
 
 /** A front end that attaches with these secrets, and what it and the engine hear. */
 async function attached(secrets: GivenSecrets | undefined) {
-  const { engine, screen } = memoryLink();
+  const { engine, screen } = memoryLink(ALICE);
   const heard: string[] = [];
   const intents: Intent[] = [];
   engine.onIntent((intent) => intents.push(intent));

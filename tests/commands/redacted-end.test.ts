@@ -4,11 +4,12 @@ import { memoryLink } from '../../src/link/memory.ts';
 import type { EngineMessage } from '../../src/link/messages.ts';
 import { createRedactor } from '../../src/secrets/redactor.ts';
 import { Secret } from '../../src/secrets/secret.ts';
+import { ALICE } from '../link/visitors.ts';
 
 test('what a task reports, offers or fails with is masked on its way to a screen', async () => {
   const redactor = createRedactor();
   redactor.register(new Secret('TOKEN', Buffer.from('hunter2hunter2')));
-  const { engine, screen } = memoryLink();
+  const { engine, screen } = memoryLink(ALICE);
   const heard: EngineMessage[] = [];
   screen.onMessage((message) => heard.push(message));
   const end = redactedEnd(engine, redactor);

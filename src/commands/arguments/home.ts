@@ -17,6 +17,7 @@ interface HomeOptions extends SecretArguments {
   lang?: string;
   plain?: boolean;
   port?: number;
+  takeOver?: string;
 }
 
 export const home: Declare = (program, exit) => {
@@ -30,6 +31,7 @@ export const home: Declare = (program, exit) => {
     .addOption(secretOption())
     .addOption(secretFromOption())
     .addOption(portOption())
+    .option('--take-over <run>', 'end that run, which holds the runbook and environment, and take its place')
     .action(async (runbook: string | undefined, options: HomeOptions) => {
       const { openHome } = await import('../home.ts');
       exit(await openHome({ runbook, ...options }));

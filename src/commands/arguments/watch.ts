@@ -1,0 +1,15 @@
+import type { Declare } from './command.ts';
+import { languageOption } from './options.ts';
+
+export const watch: Declare = (program, exit) => {
+  program
+    .command('watch')
+    .description('look on while a run goes on, from another terminal; nothing can be changed from there')
+    .argument('[run]', 'the id of the run; the newest one that goes on when left out')
+    .addOption(languageOption())
+    .action(async (run: string | undefined, options: { lang?: string }) => {
+      const { latestLive } = await import('../resume.ts');
+      const { openHome } = await import('../home.ts');
+      exit(await openHome({ attach: run ?? latestLive(process.env), watch: true, secret: [], ...options }));
+    });
+};
