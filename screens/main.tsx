@@ -1,6 +1,7 @@
 import { MESSAGES } from '../src/locale/index.ts';
 import type { Locale } from '../src/locale/types.ts';
 import { Problem } from '../src/problem.ts';
+import { BELL, ringing } from './bell.ts';
 import type { Desk } from './desk.ts';
 import { farewell } from './farewell.ts';
 import { chooseGlyphs } from './glyphs.ts';
@@ -18,6 +19,8 @@ export interface ScreenOptions {
   stdin?: NodeJS.ReadStream;
   stdout?: NodeJS.WriteStream;
   env?: Readonly<Record<string, string | undefined>>;
+  /** A step that took so long rings when it ends, as one that failed does; undefined never rings. */
+  ringAfterMs?: number | undefined;
   /** The wall clock, in milliseconds. */
   now?: () => number;
 }
@@ -55,7 +58,11 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
     first,
     locale,
     now,
-    draw: (model) => screen.draw(model),
+    draw: ringing(
+      (model) => screen.draw(model),
+      () => stdout.write(BELL),
+      options.ringAfterMs,
+    ),
     end: (exit, last) => resolve({ exit, last }),
   });
 

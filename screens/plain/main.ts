@@ -1,5 +1,6 @@
 import type { ScreenEnd } from '../../src/link/messages.ts';
 import { MESSAGES } from '../../src/locale/index.ts';
+import { BELL, ringing } from '../bell.ts';
 import type { Desk } from '../desk.ts';
 import { farewell } from '../farewell.ts';
 import { chooseGlyphs } from '../glyphs.ts';
@@ -46,7 +47,11 @@ export async function runPlain(
   const seat = new PlainSeat(first, { gate, write, env, heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS });
   const loop = new Loop({
     ...{ desk: noticing(desk, () => seat.sent()), first, locale, now },
-    draw: (model) => seat.draw(model),
+    draw: ringing(
+      (model) => seat.draw(model),
+      () => write(BELL),
+      options.ringAfterMs,
+    ),
     end: (exit, last) => {
       seat.end();
       resolve({ exit, last });

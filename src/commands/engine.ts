@@ -15,10 +15,10 @@ import { SharedLock } from '../engine/shared-lock.ts';
 import type { Site } from '../engine/site.ts';
 import type { Exec } from '../exec/command.ts';
 import { onCrash } from '../exec/crash.ts';
-import { loginsOf } from '../exec/environment.ts';
+import { hostEnvironment, loginsOf } from '../exec/environment.ts';
 import { hardenProcess } from '../exec/process-hardening.ts';
 import { createExec } from '../exec/run.ts';
-import { type Entry, JOURNAL_FORMAT, type Person } from '../journal/records.ts';
+import { type Entry, JOURNAL_FORMAT, type JournalRecord, type Person } from '../journal/records.ts';
 import { readJournal, resumeJournal } from '../journal/recover.ts';
 import { chooseSigner, type Signer, signerEntry } from '../journal/signer.ts';
 import { type Journal, openJournal } from '../journal/writer.ts';
@@ -31,8 +31,11 @@ import { sweepSecretFiles } from '../secrets/delivery.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { createVault } from '../secrets/vault.ts';
 import { runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
+import { Hook } from './hook.ts';
 import type { EngineGreeting, EngineSpec } from './launch.ts';
 import { holderOf, takeLocks } from './locks.ts';
+import { Notices } from './notice.ts';
+import { type Preferences, preferencesForRun } from './preferences.ts';
 import { redactedEnd } from './redacted-end.ts';
 import { beginOf } from './resume.ts';
 import { previousRun } from './runs.ts';
@@ -84,6 +87,10 @@ async function start(
   const file = join(directory, 'journal.jsonl');
   const operator = operatorOf(process.env);
   const runbook = await loadRunbook(spec.runbook);
+  const preferences = await preferencesForRun(process.env, log);
+  // Closed last, when the locks are free already: a server that hangs holds nobody up.
+  let hookClosed: () => Promise<void> | void = () => {};
+  open.push(() => hookClosed());
   const locks = await takeLocks(process.env, spec, runbook.file, operator, said);
   open.push(() => locks.release());
   sweepSecretFiles(process.env);
@@ -100,6 +107,9 @@ async function start(
   // The logins that the steps find (FLY_API_TOKEN and its like) are secrets of this run too.
   for (const login of [...loginsOf(process.env), ...loginsOf(site.env)]) redactor.register(login);
   if (cancelled.aborted) throw cancelledProblem();
+  const exec = createExec({ redactor, env: hostEnvironment(process.env), cwd: directory });
+  const hook = new Hook({ command: preferences.hook, webhook: preferences.webhook, exec, failed: log });
+  hookClosed = () => hook.settled();
 
   const plan = planFor(spec, runbook, site);
   const options = { redact: (entry: Entry) => redactor.value(entry) };
@@ -114,13 +124,14 @@ async function start(
     principal: operator.name,
     run: spec.run,
   });
+  const notices = noticesFor(preferences, hook, past?.records);
   const engine = new Engine({
     plan,
     directory,
     run: spec.run,
     operator,
     site,
-    journal: signedJournal(journal, signer),
+    journal: signedJournal(journal, signer, (record) => notices.hear(record)),
     secrets: {
       set: (secret, source) => vault.set(secret, source),
       get: (name) => (vault.has(name) ? vault.get(name) : undefined),
@@ -130,7 +141,7 @@ async function start(
     taskFor,
     execFor: (env, cwd) => createExec({ redactor, env, cwd }),
     ...sharedLockOf(spec, plan, operator, createExec({ redactor, env: site.env, cwd: site.cwd })),
-    waitForScreensMs: waitForScreens(process.env, plan.environment.rehearsal),
+    waitForScreensMs: waitForScreens(process.env, plan.environment.rehearsal, preferences.wait * 60_000),
     // A key of the agent that is there now is asked when the run must be certified anew, and by the steps that go over SSH.
     agentMoved: (socket) => {
       process.env['SSH_AUTH_SOCK'] = socket;
@@ -158,6 +169,15 @@ async function start(
     await listenForScreens(socketPath(process.env, spec.run), (end) => engine.attach(redactedEnd(end, redactor))),
   );
   return engine;
+}
+
+/** A line for `engine.log`. */
+function log(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function noticesFor(preferences: Preferences, hook: Hook, past: readonly JournalRecord[] = []): Notices {
+  return new Notices({ longMs: preferences['notify-after'] * 1000, tell: (notice) => hook.give(notice), past });
 }
 
 /** The lock in the environment's database, when the runbook names one. */
@@ -204,9 +224,13 @@ async function openSite(
   );
 }
 
-function signedJournal(journal: Journal, signer: Signer): EngineJournal {
+function signedJournal(journal: Journal, signer: Signer, written: (record: JournalRecord) => void): EngineJournal {
   return {
-    append: (entry) => journal.append(entry),
+    append: (entry) => {
+      const record = journal.append(entry);
+      written(record);
+      return record;
+    },
     sign: async (final) => {
       const signed = journal.signPrefix(signer.source === 'none' ? undefined : signer);
       if (final) signer.forget();

@@ -4,6 +4,7 @@ import type { Flow, Runbook } from '../runbook/types.ts';
 import { frontDesk } from './desk.ts';
 import { chooseFrontEnd } from './front-end.ts';
 import { type GivenSecrets, readGivenSecrets, type SecretOptions } from './given-secrets.ts';
+import { preferencesForRun } from './preferences.ts';
 import { runbookOfRun } from './resume.ts';
 
 export interface HomeRequest extends SecretOptions {
@@ -26,12 +27,9 @@ export interface HomeRequest extends SecretOptions {
 
 /** Opens the screens, or asks their questions as plain lines. Throws a `Problem` where there is no terminal. */
 export async function openHome(request: HomeRequest): Promise<number> {
-  const frontEnd = chooseFrontEnd({
-    plain: request.plain,
-    stdin: process.stdin,
-    stdout: process.stdout,
-    env: process.env,
-  });
+  const { stdin, stdout, env: environment } = process;
+  const preferences = await preferencesForRun(environment, (line) => process.stderr.write(`${line}\n`));
+  const frontEnd = chooseFrontEnd({ plain: request.plain || preferences.plain, stdin, stdout, env: environment });
   const [open, { askedLocale }, { DRILLS }] = await Promise.all([
     frontEnd === 'plain'
       ? import('../../screens/plain/main.ts').then(({ runPlain }) => runPlain)
@@ -42,7 +40,7 @@ export async function openHome(request: HomeRequest): Promise<number> {
   const { runbook, env, flow, drill, lang, port, attach, watch = false, takeOver } = request;
   const opened = runbook === undefined ? undefined : await loadRunbook(runbook);
   // Where nobody asked for a language the screens speak the runbook's.
-  const locale = askedLocale({ env: process.env, ...(lang ? { flag: lang } : {}) });
+  const locale = askedLocale({ env: environment, flag: lang, preference: preferences.language });
   const initial = attach
     ? { attach, watch }
     : {
@@ -52,7 +50,12 @@ export async function openHome(request: HomeRequest): Promise<number> {
         ...(drill ? { drill } : {}),
       };
   const given = await givenFor(request, opened);
-  const { exit } = await open(frontDesk(DRILLS, { port, runbook: opened?.file, given, takeOver }), { locale, initial });
+  const ringAfterMs = preferences.bell ? preferences['notify-after'] * 1000 : undefined;
+  const { exit } = await open(frontDesk(DRILLS, { port, runbook: opened?.file, given, takeOver }), {
+    locale,
+    initial,
+    ringAfterMs,
+  });
   return exit;
 }
 

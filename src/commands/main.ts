@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, faultText, formatProblem, Problem } from '../problem.ts';
 import { version } from '../program.ts';
 import type { Declare } from './arguments/command.ts';
+import { config } from './arguments/config.ts';
 import { engine } from './arguments/engine.ts';
 import { home } from './arguments/home.ts';
 import { plan } from './arguments/plan.ts';
@@ -13,7 +14,7 @@ import { verify } from './arguments/verify.ts';
 import { watch } from './arguments/watch.ts';
 
 /** The commands, in the order in which `--help` lists them. */
-const COMMANDS: readonly Declare[] = [home, plan, run, rehearse, resume, watch, runs, verify, engine];
+const COMMANDS: readonly Declare[] = [home, plan, run, rehearse, resume, watch, runs, verify, config, engine];
 
 /**
  * Reads the arguments, runs the command and returns the exit code (docs/exit-codes.md). Commands are imported when they are

@@ -13,17 +13,19 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface LocaleHints {
   /** `--lang`. */
   flag?: string | undefined;
+  /** The operator's preference for this host; empty for none. */
+  preference?: string | undefined;
   env?: Env | undefined;
   /** `language` of the runbook's front matter. */
   runbookLanguage?: string | undefined;
 }
 
 /**
- * The language that the operator asked for: `--lang`, else the locale of the host in POSIX's order (LC_ALL,
+ * The language that the operator asked for: `--lang`, else the preference, else the locale of the host in POSIX's order (LC_ALL,
  * LC_MESSAGES, LANG). Undefined when neither names one of ours; `C` and `POSIX` name none.
  */
-export function askedLocale({ flag, env = {} }: LocaleHints): Locale | undefined {
-  return localeOf(flag) ?? localeOf(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG']);
+export function askedLocale({ flag, preference, env = {} }: LocaleHints): Locale | undefined {
+  return localeOf(flag) ?? localeOf(preference) ?? localeOf(env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG']);
 }
 
 /** The language to speak: what the operator asked for, else the runbook's own, else English. */

@@ -89,6 +89,19 @@ describe('a real environment without a terminal', () => {
     expect(existsSync(notice('board-stg'))).toBe(false);
   });
 
+  test('tells the hook what happened, and a hook that fails changes nothing', async () => {
+    const heard = join(work, 'heard.jsonl');
+    await tejun('config', 'set', 'hook', `cat >> '${heard}'; exit 3`);
+    writeFileSync(join(work, 'broken'), '');
+    const failed = await run('staging', '--set', 'notice=tea', '--yes');
+    expect(failed.code).toBe(5);
+    const notices = readFileSync(heard, 'utf8').trim().split('\n');
+    expect(notices.map((line) => JSON.parse(line))).toMatchObject([
+      { event: 'step-failed', step: 'post', environment: 'staging', run: runId() },
+      { event: 'run-suspended', run: runId() },
+    ]);
+  });
+
   test('a check that fails has changed nothing', async () => {
     writeFileSync(join(work, 'board.md'), readFileSync(join(work, 'board.md'), 'utf8').replace('test -d .', 'false'));
     const { code, err } = await run('staging', '--set', 'notice=tea', '--yes');

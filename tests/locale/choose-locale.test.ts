@@ -3,6 +3,9 @@ import { askedLocale, chooseLocale } from '../../src/locale/index.ts';
 
 it.each([
   ['--lang wins', { flag: 'ja', env: { LANG: 'es_AR.UTF-8' }, runbookLanguage: 'en' }, 'ja'],
+  ['--lang before the preference', { flag: 'ja', preference: 'es' }, 'ja'],
+  ['the preference before the host', { preference: 'es', env: { LANG: 'ja_JP.UTF-8' } }, 'es'],
+  ['no preference', { preference: '', env: { LANG: 'ja_JP.UTF-8' } }, 'ja'],
   ['LC_ALL before LC_MESSAGES', { env: { LC_ALL: 'ja_JP.UTF-8', LC_MESSAGES: 'es_ES' } }, 'ja'],
   ['LC_MESSAGES before LANG', { env: { LC_MESSAGES: 'es_ES', LANG: 'ja_JP' } }, 'es'],
   ['an empty variable is none', { env: { LC_ALL: '', LANG: 'es_MX.UTF-8' } }, 'es'],

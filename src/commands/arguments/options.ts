@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { LOCALES } from '../../locale/types.ts';
 import { Problem } from '../../problem.ts';
 import { FLOWS, type Flow, REHEARSAL } from '../../runbook/types.ts';
 
@@ -42,7 +43,7 @@ export function secretFromOption(): Option {
 }
 
 export function languageOption(): Option {
-  return new Option('--lang <language>', 'ja, en or es');
+  return new Option('--lang <language>', 'what the screens speak').choices([...LOCALES]);
 }
 
 export function plainOption(): Option {
