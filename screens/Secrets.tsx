@@ -4,7 +4,7 @@ import { problemSections } from './components/problem-lines.ts';
 import type { Section } from './layout/fit.ts';
 import { line, paragraph, span } from './layout/line.ts';
 import { pad, widthOf } from './layout/text.ts';
-import { askedSecret } from './moves/secrets.ts';
+import { askedSecret, whatNow } from './moves/secrets.ts';
 import type { Model } from './ui-state.ts';
 
 /** One secret at a time, in a field that shows whether something was entered, and nothing else. */
@@ -13,9 +13,8 @@ export function Secrets({ model }: { model: Model }) {
   const said = messages.secrets;
   const spec = askedSecret(model);
   if (!session || !spec) return null;
-  const rehearsal = session.plan.environment.rehearsal;
   const { entered, notice, sent } = ui.secret;
-  const bad = notice === 'lines-refused' || notice === 'control-refused' || notice === 'too-early';
+  const bad = notice !== undefined && notice !== 'newline-dropped' && notice !== 'cleared';
   const sections: Section[] = [
     { lines: [line(span(said.title, 'strong'))], rank: 2, min: 1 },
     { lines: paragraph(said.intro, width, 'dim'), rank: 4, whole: true },
@@ -44,10 +43,7 @@ export function Secrets({ model }: { model: Model }) {
     { lines: notice ? paragraph(said.notices[notice], width, bad ? 'bad' : 'warn') : [], rank: 0 },
     ...(session.refused ? problemSections(model, session.refused) : []),
     {
-      lines: [
-        ...paragraph(entered ? said.enterTakes : rehearsal ? said.enterTakesRehearsal : said.mustEnter, width),
-        ...(spec.optional ? paragraph(said.optional, width) : []),
-      ],
+      lines: [...paragraph(whatNow(model), width), ...(spec.optional ? paragraph(said.optional, width) : [])],
       rank: 0,
     },
   ];
@@ -81,7 +77,7 @@ function hints({ messages }: Model, spec: SecretSpec): string[] {
 }
 
 function formatHints(said: Model['messages']['secrets']['format'], format: SecretFormat): string[] {
-  const { url, forbidQuery, requireQuery, base64, hex, minLength, pattern } = format;
+  const { url, forbidQuery, requireQuery, base64, hex, minLength, minEntropy, multiline, pattern } = format;
   return [
     url && said.url(url.map((scheme) => `${scheme}://`).join(', ')),
     forbidQuery && said.forbidQuery(forbidQuery.join(', ')),
@@ -94,6 +90,8 @@ function formatHints(said: Model['messages']['secrets']['format'], format: Secre
     base64 === undefined ? undefined : said.base64(base64),
     hex === undefined ? undefined : said.hex(hex),
     minLength === undefined ? undefined : said.minLength(minLength),
+    minEntropy === undefined ? undefined : said.minEntropy(minEntropy),
+    multiline ? said.multiline : undefined,
     pattern === undefined ? undefined : said.pattern(pattern),
   ].filter((hint) => hint !== undefined);
 }

@@ -6,6 +6,7 @@ import type { Desk, RunbookCard } from './desk.ts';
 import type { KeyPress } from './keyboard/keys.ts';
 import { drawingArea } from './layout/frame.ts';
 import { beginSetup, chosenRunbook, environmentsOf } from './moves/home.ts';
+import { emptied } from './moves/secrets.ts';
 import { drillsOf } from './moves/setup.ts';
 import { askForOptions, hear, lose } from './news.ts';
 import { press } from './press.ts';
@@ -108,8 +109,7 @@ export class Loop {
     if (key.kind === 'key' && key.text === undefined) return;
     if (place === 'secrets') {
       this.#draft.clear();
-      const secret = { ...ui.secret, entered: false, notice: 'too-early' } as const;
-      this.#change({ ...this.#model, ui: { ...ui, secret } });
+      this.#change({ ...this.#model, ui: emptied(ui, 'too-early') });
     } else if (
       place === 'values' ||
       place === 'write' ||
@@ -182,14 +182,23 @@ export class Loop {
       case 'clear':
         this.#draft.clear();
         return;
+      case 'hold':
+        this.#draft.hold();
+        return;
       case 'send':
+        if (!this.#draft.agrees) {
+          this.#draft.clear();
+          this.#change({ ...this.#model, ui: emptied(this.#model.ui, 'differs') });
+          return;
+        }
         this.#end?.send({ kind: 'secret', name: effect.name, source: 'typed', bytes: this.#draft.take() });
         return;
       case 'backspace': {
         this.#draft.backspace();
         const { ui } = this.#model;
         if (this.#draft.empty && ui.secret.entered) {
-          this.#change({ ...this.#model, ui: { ...ui, secret: { ...ui.secret, entered: false, notice: 'cleared' } } });
+          const { byHand: _, ...secret } = ui.secret;
+          this.#change({ ...this.#model, ui: { ...ui, secret: { ...secret, entered: false, notice: 'cleared' } } });
         }
       }
     }

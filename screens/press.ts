@@ -51,7 +51,7 @@ export function activeKeys(model: Model): readonly Action[] {
 /** What a key or a paste does to the screens, and what it asks of the world. Pure. */
 export function press(model: Model, key: KeyPress): Turn {
   const moves = MOVES[placeOf(model)];
-  if (key.kind === 'paste') return type(model, moves, { kind: 'paste', text: key.text });
+  if (key.kind === 'paste') return type(model, moves, key);
   // In a field a letter is a letter; only keys without one can be commands there.
   if (moves.type && key.text !== undefined) {
     const typed = type(model, moves, { kind: 'text', text: key.text });

@@ -63,7 +63,11 @@ export function questionOf(model: Model): string {
   }
   const { plan, state } = session;
   if (at.screen === 'secrets') {
-    parts.push(secretsToAsk(plan, at.leg, state, ui.secret.leftOut)[0]?.name ?? '', `${ui.secret.sent ?? false}`);
+    parts.push(
+      secretsToAsk(plan, at.leg, state, ui.secret.leftOut)[0]?.name ?? '',
+      `${ui.secret.sent ?? false}`,
+      `${ui.secret.again ?? false}`,
+    );
     return parts.join('/');
   }
   const next = nextOf(at.leg, state);

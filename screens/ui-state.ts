@@ -81,6 +81,10 @@ export interface UiState {
     /** Whether something was entered; never what, nor how much. */
     entered: boolean;
     notice?: SecretNotice;
+    /** Some of it was typed by hand: a slip of a finger is possible. */
+    byHand?: boolean;
+    /** It was entered once, and has to be entered again to be sure of it. */
+    again?: boolean;
     /** Handed to the engine, which has not answered yet: nothing that is typed now belongs anywhere. */
     sent?: boolean;
     leftOut: readonly string[];
@@ -95,7 +99,14 @@ export interface UiState {
   overlay?: Overlay;
 }
 
-export type SecretNotice = 'newline-dropped' | 'lines-refused' | 'control-refused' | 'too-early' | 'cleared';
+export type SecretNotice =
+  | 'newline-dropped'
+  | 'lines-refused'
+  | 'control-refused'
+  | 'paste-cut'
+  | 'differs'
+  | 'too-early'
+  | 'cleared';
 
 export const FIRST_UI: UiState = {
   home: { cursor: 0, flow: 0 },
@@ -128,7 +139,8 @@ export type Effect =
   | { kind: 'start'; choice: StartChoice }
   | { kind: 'attach'; run: string; watch?: boolean }
   | { kind: 'secret'; do: 'append'; text: string }
-  | { kind: 'secret'; do: 'backspace' | 'clear' }
+  /** `hold`: what was entered is kept, to be compared with what is entered next. */
+  | { kind: 'secret'; do: 'backspace' | 'clear' | 'hold' }
   | { kind: 'secret'; do: 'send'; name: string }
   | { kind: 'exit'; exit: number };
 

@@ -5,7 +5,8 @@ import type { Readable } from 'node:stream';
 /** One key, or one paste. `name` is as in the key table: `enter`, `esc`, `ctrl+c`, `R`, `?`. */
 export type KeyPress =
   | { kind: 'key'; name: string /** What it would put into a text field; absent for control keys. */; text?: string }
-  | { kind: 'paste'; text: string };
+  /** `cut`: its end marker never came, and neither may have some of it. */
+  | { kind: 'paste'; text: string; cut?: true };
 
 export interface Keyboard {
   /** The one subscriber; the previous one, if any, hears nothing any more. `undefined` drops keys. */
@@ -41,12 +42,12 @@ export function openKeyboard(stdin: Readable, options: KeyboardOptions = {}): Ke
   let paste: string | undefined;
   let silence: NodeJS.Timeout | undefined;
 
-  const endPaste = () => {
+  const endPaste = (cut: boolean) => {
     clearTimeout(silence);
     if (paste === undefined) return;
     const text = paste.replace(/\r\n?/g, '\n');
     paste = undefined;
-    listener?.({ kind: 'paste', text });
+    listener?.({ kind: 'paste', text, ...(cut ? { cut } : {}) });
   };
   // The rest of a terminal's report, which Node's decoder cuts off and would hand on as keys: `ESC [ 24;80 R`, a late
   // answer about the cursor, would end as the key R, and an answer about colours as a whole word in a secret field.
@@ -73,7 +74,7 @@ export function openKeyboard(stdin: Readable, options: KeyboardOptions = {}): Ke
     if (key.name === 'paste-start') {
       paste = '';
     } else if (key.name === 'paste-end') {
-      endPaste();
+      endPaste(false);
       return;
     } else if (paste === undefined) {
       const press = pressOf(character, key);
@@ -83,7 +84,7 @@ export function openKeyboard(stdin: Readable, options: KeyboardOptions = {}): Ke
       paste += key.sequence ?? character ?? '';
     }
     clearTimeout(silence);
-    silence = setTimeout(endPaste, pasteSilenceMs);
+    silence = setTimeout(endPaste, pasteSilenceMs, true);
   };
 
   // Only `escapeCodeTimeout` of the interface is read (lib/internal/readline/emitKeypressEvents.js).

@@ -2,7 +2,10 @@ import type { Action } from '../key-table.ts';
 import type { Model, Turn } from '../ui-state.ts';
 
 /** What reaches a text field. */
-export type Typed = { kind: 'text'; text: string } | { kind: 'paste'; text: string } | { kind: 'backspace' };
+export type Typed =
+  | { kind: 'text'; text: string }
+  | { kind: 'paste'; text: string; cut?: true }
+  | { kind: 'backspace' };
 
 /** What can be done in one place, and what it does. Pure. */
 export interface Moves {

@@ -7,7 +7,7 @@ import { journalPath } from '../farewell.ts';
 import { plainProse } from '../layout/prose.ts';
 import { isTyped } from '../moves/guard.ts';
 import { choiceOf, failedChecks, optionIndex } from '../moves/legs.ts';
-import { askedSecret } from '../moves/secrets.ts';
+import { askedSecret, whatNow } from '../moves/secrets.ts';
 import { standing } from '../moves/step.ts';
 import type { Session } from '../session.ts';
 import type { Model } from '../ui-state.ts';
@@ -112,7 +112,7 @@ export function secrets(model: Model): Question {
   const spec = askedSecret(model);
   if (!spec || ui.secret.sent) return { tell: [], ask: WAIT };
   const said = messages.secrets;
-  const keys = session?.plan.environment.rehearsal ? said.enterTakesRehearsal : said.mustEnter;
+  const keys = whatNow(model);
   return {
     tell: [
       `${spec.name}: ${spec.ask}`,

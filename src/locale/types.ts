@@ -169,9 +169,14 @@ export interface Messages {
     enterTakes: string;
     enterTakesRehearsal: string;
     mustEnter: string;
+    /** Entered once by hand, it is asked for again. */
+    again: string;
     optional: string;
     notices: Readonly<
-      Record<'newline-dropped' | 'lines-refused' | 'control-refused' | 'too-early' | 'cleared', string>
+      Record<
+        'newline-dropped' | 'lines-refused' | 'control-refused' | 'paste-cut' | 'differs' | 'too-early' | 'cleared',
+        string
+      >
     >;
     format: {
       url(schemes: string): string;
@@ -180,6 +185,8 @@ export interface Messages {
       base64(bytes: number): string;
       hex(bytes: number): string;
       minLength(characters: number): string;
+      minEntropy(bits: number): string;
+      multiline: string;
       pattern(pattern: string): string;
     };
     differsFrom(environment: string): string;

@@ -42,6 +42,8 @@ const secretFormat = z.strictObject({
   base64: bytes.optional().describe('Base64 of exactly so many bytes'),
   hex: bytes.optional().describe('Hexadecimal digits of at least so many bytes'),
   'min-length': bytes.optional().describe('At least so many characters'),
+  'min-entropy': z.int().min(1).max(4096).optional().describe('At least so many bits of chance'),
+  multiline: z.boolean().optional().describe('It may have several lines, as a PEM key has'),
   pattern: text.optional().describe('JavaScript regular expression for the whole secret'),
 });
 

@@ -130,8 +130,14 @@ function toFrontMatter(data: FrontMatterData, yaml: YamlSource): FrontMatter {
 type FormatData = NonNullable<NonNullable<FrontMatterData['secrets']>[string]['format']>;
 
 function toFormat(format: FormatData): SecretFormat {
-  const { 'forbid-query': forbidQuery, 'require-query': requireQuery, 'min-length': minLength, ...rest } = format;
-  return present({ ...rest, forbidQuery, requireQuery, minLength });
+  const {
+    'forbid-query': forbidQuery,
+    'require-query': requireQuery,
+    'min-length': minLength,
+    'min-entropy': minEntropy,
+    ...rest
+  } = format;
+  return present({ ...rest, forbidQuery, requireQuery, minLength, minEntropy });
 }
 
 /** What the schema cannot say: that the parts fit together. */

@@ -63,6 +63,10 @@ export interface SecretFormat {
   hex?: number;
   /** At least so many characters. */
   minLength?: number;
+  /** At least so many bits of chance, estimated from above (`mostEntropyBits`). */
+  minEntropy?: number;
+  /** It may have several lines, as a PEM key has. */
+  multiline?: boolean;
   pattern?: string;
 }
 

@@ -1,4 +1,5 @@
 import type { SecretFormat } from '../runbook/types.ts';
+import { isCommonWord, mostEntropyBits } from './strength.ts';
 
 /** Something that is wrong with a secret, said without quoting it. */
 export interface Finding {
@@ -8,6 +9,9 @@ export interface Finding {
     | 'unmaskable'
     | 'weak'
     | 'placeholder'
+    | 'common-word'
+    | 'several-lines'
+    | 'entropy'
     | 'surrounding-space'
     | 'control-characters'
     | 'not-text'
@@ -39,9 +43,12 @@ export function checkSecret(bytes: Buffer, format: SecretFormat = {}): Finding[]
   if (bytes.length === 0) return [error('empty', 'it is empty')];
   const text = decode(bytes);
   if (text === undefined) return [error('not-text', 'it is not UTF-8 text; give it as base64')];
-  const findings = [...general(text), ...urlFindings(text, format), ...encodingFindings(text, format)];
+  const findings = [...general(text, format), ...urlFindings(text, format), ...encodingFindings(text, format)];
   if (format.minLength !== undefined && [...text].length < format.minLength) {
     findings.push(error('too-short', `it is shorter than ${format.minLength} characters`));
+  }
+  if (format.minEntropy !== undefined && mostEntropyBits(text) < format.minEntropy) {
+    findings.push(error('entropy', `it can be guessed: it has less than ${format.minEntropy} bits of chance`));
   }
   if (format.pattern !== undefined && !new RegExp(`^(?:${format.pattern})$`, 'su').test(text)) {
     findings.push(error('pattern', `it does not match the runbook's pattern ${format.pattern}`));
@@ -49,12 +56,18 @@ export function checkSecret(bytes: Buffer, format: SecretFormat = {}): Finding[]
   return findings.sort((one, other) => rank(one) - rank(other));
 }
 
-function general(text: string): Finding[] {
+function general(text: string, { multiline = false }: SecretFormat): Finding[] {
   const findings: Finding[] = [];
   if (text.length < 4) findings.push(error('unmaskable', 'it is shorter than 4 characters and cannot be masked'));
   else if (text.length < 8)
     findings.push(warning('weak', 'it is shorter than 8 characters: masked only as a whole word'));
   if (PLACEHOLDER.test(text.trim())) findings.push(error('placeholder', 'it looks like a placeholder'));
+  else if (isCommonWord(text)) {
+    findings.push(
+      error('common-word', 'it is a common word, which is guessed first; what is no secret is a value of the runbook'),
+    );
+  }
+  if (!multiline && /[\r\n]./s.test(text)) findings.push(warning('several-lines', 'it has several lines'));
   if (text !== text.trim()) findings.push(warning('surrounding-space', 'it begins or ends with a blank or line break'));
   if (/[\0-\x08\x0b-\x1f\x7f-\x9f]/.test(text.replaceAll('\r\n', '\n'))) {
     findings.push(error('control-characters', 'it holds control characters, perhaps from pasting'));

@@ -73,6 +73,10 @@ describe('a whole deployment in rehearsal, with keys only', () => {
     await at.press(...'correct-horse-battery-staple-00042');
     await at.waitFor('something entered');
     await at.press(KEY.enter);
+    await at.waitFor('Type it once more');
+    await at.press(...'correct-horse-battery-staple-00042');
+    await at.waitFor('something entered');
+    await at.press(KEY.enter);
     for (const name of SECRETS.slice(2)) {
       await at.waitFor(`${name}  (empty)`);
       await at.press(KEY.enter);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/engine/plan.ts';
+import type { SecretFormat } from '../../src/runbook/types.ts';
 import { fakeDesk } from './fixtures/desk.ts';
 import { FakeEngine, type FakeOptions, RUN } from './fixtures/fake-engine.ts';
 import { passed } from './fixtures/models.ts';
@@ -113,6 +114,20 @@ describe('keys that come too early', () => {
   });
 });
 
+/** Enters a secret that was typed by hand the second time. */
+async function enterAgain(terminal: Terminal, value: string): Promise<void> {
+  expect(await terminal.see('Type it once more')).toContain('(empty)');
+  await terminal.quiet();
+  terminal.send(value);
+  await terminal.press('enter', 'Enter takes it');
+}
+
+/** The plan with another format for its first secret. */
+function planWith(format: SecretFormat): Plan {
+  const of = plan();
+  return { ...of, secrets: of.secrets.map((spec) => (spec.name === 'JWT_SECRET' ? { ...spec, format } : spec)) };
+}
+
 describe('a secret', () => {
   it('leaves no trace on the screen, not even its length', async () => {
     const frames = await Promise.all(
@@ -123,6 +138,7 @@ describe('a secret', () => {
         terminal.send(value);
         const shown = await terminal.see('something entered');
         await terminal.press('enter', 'Enter takes it');
+        await enterAgain(terminal, value);
         await terminal.see('REDIS_URL  (empty)');
         expect(engine.secrets['JWT_SECRET']).toBe(value);
         if (value.length > 1) expect(terminal.written).not.toContain(value);
@@ -143,6 +159,38 @@ describe('a secret', () => {
     expect(engine.secrets['JWT_SECRET']).toBe('s3cret');
   });
 
+  it('that was typed is asked for twice; two that differ are thrown away, and it is said', async () => {
+    const { terminal, engine } = attached('checked');
+    await terminal.see('JWT_SECRET  (empty)');
+    await terminal.quiet();
+    terminal.send('one');
+    await terminal.press('enter', 'Enter takes it');
+    await enterAgain(terminal, 'other');
+    expect(await terminal.see('not the same')).toContain('JWT_SECRET  (empty)');
+    expect(engine.intents).toEqual([]);
+    expect((await terminal.see('JWT_SECRET')).includes('once more')).toBe(false);
+  });
+
+  it('of several lines is taken where it may have them', async () => {
+    const plan = planWith({ multiline: true });
+    const { terminal, engine } = attached('checked', { plan });
+    expect(await terminal.see('JWT_SECRET  (empty)')).toContain('several lines are fine');
+    await terminal.quiet();
+    terminal.send(paste('-----BEGIN KEY-----\none\n-----END KEY-----\n'));
+    await terminal.press('enter', 'Enter takes it');
+    await terminal.see('REDIS_URL  (empty)');
+    expect(engine.secrets['JWT_SECRET']).toBe('-----BEGIN KEY-----\none\n-----END KEY-----');
+  });
+
+  it('of which the end of the paste was lost is thrown away whole, and it is said', async () => {
+    const { terminal, engine } = attached('checked');
+    await terminal.see('JWT_SECRET  (empty)');
+    await terminal.quiet();
+    terminal.send('\x1b[200~half of it\r');
+    expect(await terminal.see('the end of the paste did not arrive')).toContain('(empty)');
+    expect(engine.intents).toEqual([]);
+  });
+
   it('of several lines is refused where it has one', async () => {
     const { terminal, engine } = attached('checked');
     await terminal.see('JWT_SECRET  (empty)');
@@ -161,7 +209,7 @@ describe('a secret', () => {
     const { terminal } = attached('checked', { refuseSecret: () => problem });
     await terminal.see('JWT_SECRET  (empty)');
     await terminal.quiet();
-    terminal.send('short');
+    terminal.send(paste('short'));
     await terminal.press('enter', 'Enter takes it');
     expect(await terminal.see('shorter than 32')).toContain('JWT_SECRET  (empty)');
   });
@@ -172,6 +220,7 @@ describe('a secret', () => {
     await terminal.quiet();
     terminal.send('añ順\x7f\x7fb');
     await terminal.press('enter', 'Enter takes it');
+    await enterAgain(terminal, 'ab');
     await terminal.see('REDIS_URL  (empty)');
     expect(engine.secrets['JWT_SECRET']).toBe('ab');
     terminal.send('half');

@@ -78,7 +78,7 @@ describe('a paste', () => {
   it('ends by itself when its end was lost on the way', async () => {
     expect(names(await keysOf(['\x1b[200~abc']))).toEqual([]);
     await sleep(80);
-    expect(names(await keysOf(['\x1b[200~abc'], 90))).toEqual(['paste:abc']);
+    expect(await keysOf(['\x1b[200~abc'], 90)).toEqual([{ kind: 'paste', text: 'abc', cut: true }]);
   });
 
   it('is the same however it is split', async () => {
