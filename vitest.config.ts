@@ -8,7 +8,14 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.{ts,tsx}'],
     // Whole journeys, the real Docker and what opens rehearsals by the dozen have scripts of their own.
-    exclude: ['tests/e2e/**', 'tests/real/**', 'tests/secrets-suite/**', '**/*.slow.test.*', 'node_modules/**'],
+    exclude: [
+      'tests/e2e/**',
+      'tests/evidence/**',
+      'tests/real/**',
+      'tests/secrets-suite/**',
+      '**/*.slow.test.*',
+      'node_modules/**',
+    ],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

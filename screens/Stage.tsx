@@ -1,5 +1,6 @@
+import { figuresOf } from '../src/engine/latencies.ts';
 import type { PlannedStep } from '../src/engine/plan.ts';
-import { benchmarkLines, figuresOf } from './components/benchmark.ts';
+import { benchmarkLines } from './components/benchmark.ts';
 import { machineLines } from './components/machines.ts';
 import { Page } from './components/Page.tsx';
 import { problemSections } from './components/problem-lines.ts';

@@ -23,10 +23,20 @@ const HOUSE: Record<string, { may: readonly string[]; types?: readonly string[] 
   'src/rehearsal': { may: ['src/exec', 'src/secrets'], types: ['src/engine', 'src/journal', 'src/runbook'] },
   'src/locale': { may: [], types: ['src/runbook', 'src/journal', 'src/engine'] },
   screens: {
-    may: ['src/link', 'src/locale', 'src/engine/checklist', 'src/engine/state', 'src/engine/walk', 'src/runbook/types'],
+    may: [
+      'src/link',
+      'src/locale',
+      'src/engine/checklist',
+      'src/engine/latencies',
+      'src/engine/state',
+      'src/engine/walk',
+      'src/runbook/types',
+    ],
     types: ['src/engine', 'src/runbook', 'src/journal', 'tasks'],
   },
-  'src/report': { may: ['src/engine/checklist', 'src/engine/state', 'src/journal', 'src/locale'] },
+  'src/report': {
+    may: ['src/engine/checklist', 'src/engine/latencies', 'src/engine/state', 'src/journal', 'src/locale'],
+  },
   'src/commands': {
     may: [
       'src/engine',

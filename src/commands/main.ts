@@ -7,6 +7,7 @@ import { engine } from './arguments/engine.ts';
 import { home } from './arguments/home.ts';
 import { plan } from './arguments/plan.ts';
 import { rehearse } from './arguments/rehearse.ts';
+import { report } from './arguments/report.ts';
 import { resume } from './arguments/resume.ts';
 import { run } from './arguments/run.ts';
 import { runs } from './arguments/runs.ts';
@@ -14,7 +15,7 @@ import { verify } from './arguments/verify.ts';
 import { watch } from './arguments/watch.ts';
 
 /** The commands, in the order in which `--help` lists them. */
-const COMMANDS: readonly Declare[] = [home, plan, run, rehearse, resume, watch, runs, verify, config, engine];
+const COMMANDS: readonly Declare[] = [home, plan, run, rehearse, resume, watch, runs, verify, report, config, engine];
 
 /**
  * Reads the arguments, runs the command and returns the exit code (docs/exit-codes.md). Commands are imported when they are
@@ -62,7 +63,8 @@ Examples:
   tejun run cabanas-staging --env rehearsal --auto walk it on this machine, without a terminal
   tejun resume                                     go back to the run that is not finished
   tejun runs                                       list the runs and where their journals are
-  tejun verify FILE                                check a sealed journal`,
+  tejun verify FILE                                check a sealed journal
+  tejun report RUN --format html > report.html     tell a team what happened`,
     );
 
   for (const declare of COMMANDS) declare(program, exit);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseReceipt, type Receipt } from '../journal/receipt.ts';
 import type { Verdict, VerdictName } from '../journal/verdict.ts';
 import { verifyJournal } from '../journal/verify.ts';
+import { visible } from '../journal/visible.ts';
 import { EXIT, type ExitCode, Problem } from '../problem.ts';
 import { stateDirectory } from '../state-directory.ts';
 import { stockProof } from './stock-proof.ts';
@@ -141,7 +142,7 @@ function headline(verdict: Verdict): string {
   const warning = self
     ? ['The key vouches for itself: nothing here says whose it is. Compare its fingerprint, or give --allowed-signers.']
     : [];
-  return [...says[verdict.verdict], ...warning].map(visible).join('\n  ');
+  return [...says[verdict.verdict], ...warning].map((line) => visible(line)).join('\n  ');
 }
 
 function details(verdict: Verdict): string {
@@ -175,8 +176,3 @@ const TRUST = {
   'self-declared': 'vouches for itself',
   revoked: 'revoked',
 } as const;
-
-/** The file may be anybody's: nothing in it reaches the terminal as a control sequence. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
-}

@@ -151,6 +151,7 @@ export const recordSchema = z.discriminatedUnion('type', [
     open: z.array(z.string()),
     counts: z.object({ passed: count, failed: count, skipped: count, refused: count, unknown: count }),
     by,
+    late: z.literal(true).optional(),
   }),
   record('signature', 'SSHSIG over bytes 0 to `over` of the file itself', {
     over: count,

@@ -220,6 +220,8 @@ export type Entry =
       open: readonly string[];
       counts: Readonly<Record<Outcome, number>>;
       by: string;
+      /** The run was over, or had stopped, when this was written: what came before was signed afterwards. */
+      late?: true;
     }
   | {
       /** SSHSIG (armored) over bytes 0…over of this file; written at step boundaries and after the seal. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { benchmarkLines, figuresOf, sparkline, squeeze } from '../../screens/components/benchmark.ts';
+import { benchmarkLines, sparkline, squeeze } from '../../screens/components/benchmark.ts';
+import { figuresOf } from '../../src/engine/latencies.ts';
 import { modelOf } from './fixtures/models.ts';
 
 it.each([

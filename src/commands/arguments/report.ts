@@ -1,0 +1,25 @@
+import { Option } from 'commander';
+import type { ReportFormat } from '../report.ts';
+import type { Declare } from './command.ts';
+import { languageOption } from './options.ts';
+
+interface ReportArguments {
+  format: ReportFormat;
+  lang?: string;
+}
+
+export const report: Declare = (program) => {
+  program
+    .command('report')
+    .description('tell what happened in a run: who, when, where, each step, the checklist, failures, decisions')
+    .argument('<run>', 'the id of a run on this host, or a journal.jsonl')
+    .addOption(new Option('--format <format>', 'how').choices(['md', 'html', 'json']).default('md'))
+    .addOption(languageOption())
+    .action(async (run: string, { format, lang }: ReportArguments) => {
+      const { reportCommand } = await import('../report.ts');
+      const { journalOf } = await import('../runs.ts');
+      const { chooseLocale } = await import('../../locale/index.ts');
+      const locale = chooseLocale({ env: process.env, ...(lang ? { flag: lang } : {}) });
+      process.stdout.write(reportCommand(journalOf(process.env, run), format, locale));
+    });
+};
