@@ -3,6 +3,7 @@ import { Done } from './Done.tsx';
 import { Environment } from './Environment.tsx';
 import { Guard } from './Guard.tsx';
 import { Home } from './Home.tsx';
+import { Incident } from './Incident.tsx';
 import { Overlay } from './Overlay.tsx';
 import { Preflight } from './Preflight.tsx';
 import { Rollback } from './Rollback.tsx';
@@ -10,6 +11,7 @@ import { route, type Screen } from './route.ts';
 import { Secrets } from './Secrets.tsx';
 import { Stage } from './Stage.tsx';
 import { Starting } from './Starting.tsx';
+import { Symptom } from './Symptom.tsx';
 import type { Model } from './ui-state.ts';
 
 const SCREENS: Readonly<Record<Screen, (props: { model: Model }) => React.ReactNode>> = {
@@ -22,6 +24,8 @@ const SCREENS: Readonly<Record<Screen, (props: { model: Model }) => React.ReactN
   guard: Guard,
   stage: Stage,
   rollback: Rollback,
+  symptom: Symptom,
+  incident: Incident,
   checklist: Checklist,
   done: Done,
 };

@@ -23,13 +23,14 @@ export function Checklist({ model }: { model: Model }) {
   const said = messages.checklist;
   const items = session ? itemsOfRun(session.state) : [];
   const open = session ? openItems(session.state).length : 0;
+  const overIncident = session?.plan.flow === 'incident';
   return (
     <Page
       model={model}
       sections={[
         { lines: [line(span(said.title, 'strong'))], rank: 2, min: 1 },
         items.length === 0
-          ? { lines: paragraph(said.none, width, 'dim'), rank: 1 }
+          ? { lines: paragraph(overIncident ? messages.incident.over : said.none, width, 'dim'), rank: 1 }
           : {
               lines: items.map((item, index) => row(model, item, index === ui.cursor)),
               rank: 1,

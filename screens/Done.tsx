@@ -3,6 +3,7 @@ import { Page } from './components/Page.tsx';
 import { journalPath } from './farewell.ts';
 import type { Section } from './layout/fit.ts';
 import { line, paragraph, span, type Tone } from './layout/line.ts';
+import { endTitle } from './moves/end.ts';
 import type { Model } from './ui-state.ts';
 
 /** How it ended, where the journal is, how anyone can verify it, and what to do next. */
@@ -19,7 +20,7 @@ export function Done({ model }: { model: Model }) {
   const { rehearsal } = plan.environment;
   const sections: Section[] = [
     {
-      lines: paragraph(outcome ? said.title[outcome] : said.suspended, width, tone, [
+      lines: paragraph(endTitle(model), width, tone, [
         span(
           `${good ? glyphs.passed : outcome === undefined || outcome === 'rolled-back' ? '!' : glyphs.failed} `,
           tone,

@@ -23,10 +23,10 @@ function sections(model: Model, setup: Setup): Section[] {
   const { messages, width } = model;
   const said = messages.environment;
   const card = chosenRunbook(model);
-  const rows = card ? sectionsOf(card, setup.flow).map((heading) => ({ label: heading ?? said.everySection })) : [];
+  const rows = card ? sectionsOf(card, setup.flow).map((heading) => ({ label: heading })) : [];
   return [
     {
-      lines: [line(span(said.sectionTitle[setup.flow === 'incident' ? 'incident' : 'other'], 'strong'))],
+      lines: [line(span(said.sectionTitle, 'strong'))],
       rank: 2,
       min: 1,
     },

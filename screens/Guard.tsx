@@ -2,7 +2,7 @@ import { fieldLines } from './components/field-lines.ts';
 import { Page } from './components/Page.tsx';
 import type { Section } from './layout/fit.ts';
 import { line, paragraph, span } from './layout/line.ts';
-import { isTyped } from './moves/guard.ts';
+import { changesAhead, isTyped } from './moves/guard.ts';
 import type { Model } from './ui-state.ts';
 
 /** What stands before the first change: the environment is confirmed with `y` and Enter, or by typing its name. */
@@ -11,10 +11,7 @@ export function Guard({ model }: { model: Model }) {
   if (!session) return null;
   const said = messages.guard;
   const { name, reason, rehearsal } = session.plan.environment;
-  const changing = new Set(
-    ui.detour ? session.plan.steps.filter(({ stage }) => stage === 'rollback').map(({ id }) => id) : session.plan.path,
-  );
-  const changes = session.plan.steps.filter(({ id, effect }) => changing.has(id) && effect !== 'read').length;
+  const changes = changesAhead(model);
   const sections: Section[] = [
     { lines: [line(span(said.title(name), 'strong'))], rank: 1, min: 1 },
     { lines: rehearsal ? paragraph(said.rehearsal, width, 'accent') : [], rank: 2 },

@@ -2,6 +2,7 @@ import { fieldLines } from './components/field-lines.ts';
 import { menu } from './components/menu.ts';
 import { Page } from './components/Page.tsx';
 import { problemSections } from './components/problem-lines.ts';
+import { timelineLines } from './components/timeline-lines.ts';
 import { BINDINGS, keyLabel, type Place } from './key-table.ts';
 import type { Section } from './layout/fit.ts';
 import { BLANK, type Line, line, paragraph, span } from './layout/line.ts';
@@ -29,6 +30,8 @@ function sectionsOf(model: Model, overlay: Over): Section[] {
       return output(model, overlay.step, overlay.scroll);
     case 'details':
       return details(model, overlay.step, overlay.scroll);
+    case 'timeline':
+      return timeline(model, overlay.scroll);
     case 'write':
       return write(model, overlay);
     case 'sure':
@@ -119,8 +122,12 @@ function output(model: Model, id: string, scroll: number): Section[] {
   const tail = session?.tails[id] ?? [];
   const file = session?.state.steps[id]?.output?.file;
   const rows = textRows(model);
+  // No more lines than are seen from here are wrapped: a tail has hundreds.
   const end = Math.max(Math.min(rows, tail.length), tail.length - scroll);
-  const shown = tail.slice(Math.max(0, end - rows), end).map((row) => line(span(`${glyphs.bar} `, 'dim'), row));
+  const shown = tail
+    .slice(Math.max(0, end - rows), end)
+    .flatMap((row) => paragraph(row, width, 'plain', [span(`${glyphs.bar} `, 'dim')]))
+    .slice(-rows);
   return [
     { lines: [line(span(said.title(title), 'strong'))], rank: 1, min: 1 },
     {
@@ -156,6 +163,19 @@ function details(model: Model, id: string, scroll: number): Section[] {
   return [
     { lines: paragraph(step.title, width, 'strong'), rank: 1, min: 1 },
     { lines: scrolledTo(lines, scroll, textRows(model)), rank: 2, min: 3, gap: true },
+  ];
+}
+
+function timeline(model: Model, scroll: number): Section[] {
+  const { messages, session, width } = model;
+  const said = messages.timeline;
+  const zone = said.zone(session?.plan.runbook.timezone ?? 'UTC');
+  const lines = timelineLines(model);
+  const rows = textRows(model);
+  const end = Math.max(Math.min(rows, lines.length), lines.length - scroll);
+  return [
+    { lines: [line(span(said.title, 'strong'), span(width >= 60 ? `  ${zone}` : '', 'dim'))], rank: 1, min: 1 },
+    { lines: lines.slice(Math.max(0, end - rows), end), rank: 2, min: 2, keep: 'bottom', gap: true },
   ];
 }
 

@@ -5,7 +5,9 @@ import type { Section } from './layout/fit.ts';
 import { line, paragraph, span } from './layout/line.ts';
 import { pad, widthOf } from './layout/text.ts';
 import { askedSecret, whatNow } from './moves/secrets.ts';
+import { route } from './route.ts';
 import type { Model } from './ui-state.ts';
+import { secretsFor } from './walk.ts';
 
 /** One secret at a time, in a field that shows whether something was entered, and nothing else. */
 export function Secrets({ model }: { model: Model }) {
@@ -52,7 +54,8 @@ export function Secrets({ model }: { model: Model }) {
 
 function secretRows({ messages, ui, session, glyphs }: Model, asked: SecretSpec): Pick<Section, 'lines' | 'keep'> {
   const said = messages.secrets;
-  const specs = session?.plan.secrets.filter(({ from }) => from === undefined) ?? [];
+  const at = route(ui, session);
+  const specs = session && 'leg' in at ? secretsFor(session.plan, at.leg) : [];
   const longest = Math.max(...specs.map(({ name }) => widthOf(name)), 0);
   const lines = specs.map(({ name }) => {
     const set = session?.state.secrets[name];

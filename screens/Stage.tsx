@@ -1,5 +1,6 @@
 import { figuresOf } from '../src/engine/latencies.ts';
 import type { PlannedStep } from '../src/engine/plan.ts';
+import { openIncident } from '../src/engine/state.ts';
 import { benchmarkLines } from './components/benchmark.ts';
 import { machineLines } from './components/machines.ts';
 import { Page } from './components/Page.tsx';
@@ -211,6 +212,7 @@ function held(model: Model, { session }: Standing, step: PlannedStep): Section[]
 
 /** The name of what Enter goes on to. */
 export function whatFollows({ ui, session, messages }: Model): string {
+  if (session && openIncident(session.state)) return messages.incident.goOn;
   if (!session || ui.detour) return messages.checklist.title;
   const leg = legsOf(session.plan)[legIndex(ui, session) + 1];
   return leg ? messages.stages[leg.stage] : messages.checklist.title;

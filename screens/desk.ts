@@ -15,6 +15,8 @@ export interface RunbookCard {
   sections: readonly { flow: Flow; heading: string; steps: number }[];
   /** Names of the drills that it can practise; every one when absent. */
   drills?: readonly string[];
+  /** The newest run of it on this host that was no rehearsal. */
+  lastRun?: { environment: string; values: Readonly<Record<string, string>> };
   /** How many steps and checklist items it has, for the card. */
   steps: number;
   checklist: number;

@@ -8,7 +8,7 @@ import { drawingArea } from './layout/frame.ts';
 import { beginSetup, chosenRunbook, environmentsOf } from './moves/home.ts';
 import { emptied } from './moves/secrets.ts';
 import { drillsOf } from './moves/setup.ts';
-import { askForOptions, hear, lose } from './news.ts';
+import { followUp, hear, lose } from './news.ts';
 import { press } from './press.ts';
 import { placeOf, questionOf } from './route.ts';
 import { SecretDraft } from './secret-draft.ts';
@@ -122,7 +122,7 @@ export class Loop {
   }
 
   #change(model: Model, effects: readonly Effect[] = [], lazy = false): void {
-    const asked = askForOptions(this.#speaking(model));
+    const asked = followUp(this.#speaking(model));
     this.#model = asked.model;
     if (lazy) this.#lazy ??= setTimeout(() => this.#show(), LAZY_MS);
     else this.#show();

@@ -1,5 +1,6 @@
 import type { EngineMessage } from '../src/link/messages.ts';
 import { EXIT, type ProblemDetail } from '../src/problem.ts';
+import { beginToLook } from './moves/incident.ts';
 import { standing } from './moves/step.ts';
 import { route } from './route.ts';
 import { receive } from './session.ts';
@@ -48,8 +49,14 @@ export function hear(model: Model, message: EngineMessage): Reaction {
   };
 }
 
-/** Asks for the options of the rollback step that has come up, once. Pure; applied after everything that happens. */
-export function askForOptions(model: Model): Reaction {
+/** What follows by itself, after everything that happens: options are asked for, and an incident looks. Pure. */
+export function followUp(model: Model): Reaction {
+  const look = beginToLook(model);
+  return look ? { model: { ...model, ui: look.ui }, effects: look.effects } : askForOptions(model);
+}
+
+/** Asks for the options of the rollback step that has come up, once. */
+function askForOptions(model: Model): Reaction {
   const { ui, session } = model;
   const at = session && !ui.watching && route(ui, session).screen === 'rollback' ? standing(model) : undefined;
   const id = at?.next?.id;

@@ -3,9 +3,10 @@ import type { KeyPress } from './keyboard/keys.ts';
 import { checklist, done } from './moves/end.ts';
 import { guard } from './moves/guard.ts';
 import { home } from './moves/home.ts';
+import { incident, symptom } from './moves/incident.ts';
 import { preflight, rollback, stage } from './moves/legs.ts';
 import type { Moves, Typed } from './moves/moves.ts';
-import { destroy, details, help, output, problem, quit, sure, takeOver, write } from './moves/overlays.ts';
+import { destroy, details, help, output, problem, quit, sure, takeOver, timeline, write } from './moves/overlays.ts';
 import { secrets } from './moves/secrets.ts';
 import { environment, values } from './moves/setup.ts';
 import { placeOf } from './route.ts';
@@ -23,6 +24,8 @@ const MOVES: Readonly<Record<Place, Moves>> = {
   guard,
   stage,
   rollback,
+  symptom,
+  incident,
   checklist,
   done,
   help,
@@ -30,6 +33,7 @@ const MOVES: Readonly<Record<Place, Moves>> = {
   problem,
   output,
   details,
+  timeline,
   write,
   sure,
   destroy,
@@ -40,6 +44,9 @@ const MOVES: Readonly<Record<Place, Moves>> = {
 const LOOKING: ReadonlySet<Action> = new Set([
   ...(['up', 'down', 'details', 'output', 'help', 'close', 'stay'] as const),
   ...(['quit', 'askQuit', 'choose', 'leave'] as const),
+  'read',
+  'nextPart',
+  'timeline',
 ]);
 
 /** What can be done now, in the order of the footer. */
@@ -67,6 +74,8 @@ function act(model: Model, moves: Moves, action: Action): Turn {
   if (action === 'askQuit' || (action === 'quit' && model.session)) {
     return turn({ ...model.ui, overlay: { kind: 'quit', cursor: 0 } });
   }
+  if (action === 'timeline') return turn({ ...model.ui, overlay: { kind: 'timeline', scroll: 0 } });
+  if (action === 'incident' && model.session) return turn({ ...model.ui, asksSymptom: true, cursor: 0 });
   return moves.act(model, action) ?? turn(model.ui);
 }
 

@@ -1,14 +1,16 @@
+import { openIncident } from '../src/engine/state.ts';
 import type { Place } from './key-table.ts';
+import { rowAt } from './picture.ts';
 import type { Session } from './session.ts';
 import { isBusy, type Model, type Overlay, type UiState } from './ui-state.ts';
-import { guardStands, type Leg, legsOf, nextOf, reachedLeg, rollbackLeg, secretsToAsk } from './walk.ts';
+import { detourLeg, guardStands, type Leg, legsOf, nextOf, reachedLeg, secretsToAsk, triageLeg } from './walk.ts';
 
 export type Screen = Exclude<Place, Overlay['kind']>;
 
 /** Which screen shows, and what it is about. */
 export type Route =
-  | { screen: 'home' | 'environment' | 'values' | 'starting' | 'checklist' | 'done' }
-  | { screen: 'preflight' | 'secrets' | 'guard' | 'stage' | 'rollback'; leg: Leg };
+  | { screen: 'home' | 'environment' | 'values' | 'starting' | 'symptom' | 'checklist' | 'done' }
+  | { screen: 'preflight' | 'secrets' | 'guard' | 'stage' | 'rollback' | 'incident'; leg: Leg };
 
 /** Which screen shows when. Pure: it follows from what the operator did and from the run's journal, and nothing else. */
 export function route(ui: UiState, session: Session | undefined): Route {
@@ -21,13 +23,26 @@ export function route(ui: UiState, session: Session | undefined): Route {
   if (!session.caughtUp || !state.begin) return { screen: 'starting' };
   if (state.seal || session.exit !== undefined) return { screen: 'done' };
 
-  const leg = ui.detour ? rollbackLeg(plan) : legsOf(plan)[legIndex(ui, session)];
+  if (ui.asksSymptom) return { screen: 'symptom' };
+  if (ui.detour) {
+    const leg = detourLeg(plan, state, ui.detour);
+    if (secretsToAsk(plan, leg, state, ui.secret.leftOut).length > 0) return { screen: 'secrets', leg };
+    if (ui.detour.to !== 'secrets') return stepsOf(leg, session);
+  }
+  if (openIncident(state)) return { screen: 'incident', leg: triageLeg(plan, state) };
+  if (plan.flow === 'incident') return { screen: state.incidents.length === 0 ? 'symptom' : 'checklist' };
+
+  const leg = legsOf(plan)[legIndex(ui, session)];
   if (!leg) return { screen: 'checklist' };
   // Who watches is asked nothing.
   if (ui.watching) return shownLeg(leg);
-  if (!ui.detour && secretsToAsk(plan, leg, state, ui.secret.leftOut).length > 0) return { screen: 'secrets', leg };
-  if (guardStands(plan, leg, state)) return { screen: 'guard', leg };
-  return shownLeg(leg);
+  if (secretsToAsk(plan, leg, state, ui.secret.leftOut).length > 0) return { screen: 'secrets', leg };
+  return stepsOf(leg, session);
+}
+
+/** The screen of a leg whose secrets are there. */
+function stepsOf(leg: Leg, { plan, state }: Session): Route {
+  return guardStands(plan, leg, state) ? { screen: 'guard', leg } : shownLeg(leg);
 }
 
 function shownLeg(leg: Leg): Route {
@@ -70,6 +85,8 @@ export function questionOf(model: Model): string {
     );
     return parts.join('/');
   }
+  // The rows of the picture change places while it is made: a key is meant for the row that was seen.
+  if (at.screen === 'incident') return [...parts, rowAt(model)?.step.id ?? '', `${isBusy(model)}`].join('/');
   const next = nextOf(at.leg, state);
   parts.push(
     legIndex(ui, session),

@@ -1,6 +1,6 @@
 import type { Plan } from '../src/engine/plan.ts';
 import { EMPTY_RUN, fold, type RunState } from '../src/engine/state.ts';
-import type { Json } from '../src/journal/records.ts';
+import type { JournalRecord, Json } from '../src/journal/records.ts';
 import type { EngineMessage } from '../src/link/messages.ts';
 import type { ProblemDetail } from '../src/problem.ts';
 import type { Choice } from '../tasks/task.ts';
@@ -14,6 +14,8 @@ export interface Session {
   plan: Plan;
   directory: string;
   state: RunState;
+  /** The records themselves, for the timeline. */
+  records: readonly JournalRecord[];
   caughtUp: boolean;
   /** Output of steps since these screens are attached, by step; the newest last. */
   tails: Readonly<Record<string, readonly string[]>>;
@@ -40,6 +42,7 @@ export function receive(session: Session | undefined, message: EngineMessage): S
       plan,
       directory,
       state: EMPTY_RUN,
+      records: [],
       caughtUp: false,
       tails: {},
       progress: {},
@@ -56,7 +59,7 @@ export function receive(session: Session | undefined, message: EngineMessage): S
     case 'record': {
       const { record } = message;
       const state = fold(session.state, record);
-      const heard = { ...session, state, refused: undefined };
+      const heard = { ...session, state, records: [...session.records, record], refused: undefined };
       // A new attempt starts with an empty tail, so that no line of the last one is taken for news.
       if (record.type !== 'step.intent') return heard;
       return { ...heard, tails: { ...session.tails, [record.step]: [] } };

@@ -24,6 +24,7 @@ export type Overlay =
     }
   | { kind: 'output'; step: string /** Lines up from the newest. */; scroll: number }
   | { kind: 'details'; step: string; scroll: number }
+  | { kind: 'timeline' /** Lines up from the newest. */; scroll: number }
   | { kind: 'write'; about: Writing; field: Field }
   | { kind: 'sure'; about: Sure; yes: boolean }
   | {
@@ -42,6 +43,7 @@ export type Overlay =
 export type Writing =
   | { kind: 'skip' | 'by-hand' | 'attest'; step: string }
   | { kind: 'note' }
+  | { kind: 'incident-over' }
   | { kind: 'done' | 'not-applicable' | 'not-done'; item: string };
 
 /** What a `y` and then Enter confirms. */
@@ -51,6 +53,9 @@ export type Sure =
 
 /** The questions of the environment screen, in order. */
 export type SetupPart = 'section' | 'environment' | 'drill' | 'values';
+
+/** The way back; one remedy; or the secrets that the checks of an incident lack. */
+export type Detour = { to: 'rollback' } | { to: 'remedy'; step: string } | { to: 'secrets' };
 
 export interface UiState {
   /** Before there is a run. */
@@ -72,8 +77,12 @@ export interface UiState {
   watching?: boolean;
   /** In a run: the leg that is shown; undefined until the operator moves, then where the run stands. */
   leg?: number;
-  /** The rollback was opened with one key; Esc comes back from it. */
-  detour: boolean;
+  /** A way beside the path that was opened with one key; Esc comes back from it. */
+  detour?: Detour;
+  /** What is wrong is asked: an incident is about to be opened, or another symptom to be looked at. */
+  asksSymptom: boolean;
+  /** A symptom was chosen: its checks begin when the journal has it, and nothing else runs. */
+  look?: { symptom?: string };
   cursor: number;
   /** Which option of a choice; undefined until the cursor is moved from the suggested one. */
   option?: number;
@@ -110,7 +119,7 @@ export type SecretNotice =
 
 export const FIRST_UI: UiState = {
   home: { cursor: 0, flow: 0 },
-  detour: false,
+  asksSymptom: false,
   cursor: 0,
   secret: { entered: false, leftOut: [] },
   guard: { yes: false, field: { text: '' } },
@@ -152,6 +161,10 @@ export interface Turn {
 
 export function turn(ui: UiState, ...effects: readonly Effect[]): Turn {
   return { ui, effects };
+}
+
+export function leaveDetour({ detour: _, ...ui }: UiState): UiState {
+  return { ...ui, cursor: 0 };
 }
 
 export function closeOverlay({ overlay: _, ...ui }: UiState): UiState {

@@ -1,7 +1,9 @@
+import { triageOf } from '../src/engine/incident.ts';
 import type { Plan, PlannedStep } from '../src/engine/plan.ts';
-import type { RunState, StepState } from '../src/engine/state.ts';
+import { openIncident, type RunState, type StepState } from '../src/engine/state.ts';
 import { guardIsOpen, isSettled, pathSteps } from '../src/engine/walk.ts';
 import type { SecretSpec, Stage } from '../src/runbook/types.ts';
+import type { Detour } from './ui-state.ts';
 
 /** Consecutive steps of one stage: what one screen shows. */
 export interface Leg {
@@ -45,15 +47,23 @@ export function reachedLeg(legs: readonly Leg[], state: RunState): number {
   return leg && nextOf(leg, state) === undefined ? touched + 1 : touched;
 }
 
-/** Secrets to ask for before this leg, in the plan's order; those that a step yields are never asked for. */
+/**
+ * The secrets that a person enters for a leg, in the plan's order. On the guided path all of the plan's are asked at once, after
+ * the pre-flight; elsewhere only what the steps of the leg use.
+ */
+export function secretsFor(plan: Plan, leg: Leg): SecretSpec[] {
+  const asked = (spec: SecretSpec) => spec.from === undefined;
+  if (['seed', 'deploy', 'verify'].includes(leg.stage)) return plan.secrets.filter(asked);
+  const used = ({ name }: SecretSpec) => leg.steps.some(({ secrets }) => secrets.includes(name));
+  return [...plan.secrets, ...plan.secretsAside].filter((spec) => asked(spec) && used(spec));
+}
+
+/** Those of them that are still to be asked for before this leg. */
 export function secretsToAsk(plan: Plan, leg: Leg, state: RunState, leftOut: readonly string[]): SecretSpec[] {
-  const missing = plan.secrets.filter(
-    ({ name, from }) => from === undefined && state.secrets[name] === undefined && !leftOut.includes(name),
+  const open = leg.steps.filter(({ id }) => !isSettled(state, id));
+  return secretsFor(plan, { ...leg, steps: open }).filter(
+    ({ name }) => open.length > 0 && state.secrets[name] === undefined && !leftOut.includes(name),
   );
-  if (leg.steps.every(({ id }) => isSettled(state, id))) return [];
-  // After the pre-flight all are asked at once; before it only what a check itself uses.
-  if (leg.stage !== 'preflight') return missing;
-  return missing.filter(({ name }) => leg.steps.some(({ secrets }) => secrets.includes(name)));
 }
 
 /** Whether the operator has to confirm the environment before these steps. */
@@ -62,9 +72,16 @@ export function guardStands(plan: Plan, leg: Leg, state: RunState): boolean {
   return leg.steps.some(({ id, effect }) => effect !== 'read' && !isSettled(state, id));
 }
 
-/** The way back: the rollback steps of the plan, as one leg. */
-export function rollbackLeg(plan: Plan): Leg {
+/** The steps beside the path that a detour is about, as one leg. */
+export function detourLeg(plan: Plan, state: RunState, detour: Detour): Leg {
+  if (detour.to === 'secrets') return triageLeg(plan, state);
+  if (detour.to === 'remedy') return { stage: 'remedy', steps: plan.steps.filter(({ id }) => id === detour.step) };
   return { stage: 'rollback', steps: plan.steps.filter(({ stage }) => stage === 'rollback') };
+}
+
+/** The checks of the symptom that the open incident looks at. */
+export function triageLeg(plan: Plan, state: RunState): Leg {
+  return { stage: 'triage', steps: triageOf(plan, openIncident(state)?.symptom) };
 }
 
 /** Whether another attempt is allowed by the runbook's budget. */

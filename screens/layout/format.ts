@@ -1,5 +1,11 @@
 export { clock, duration, latency, share } from '../../src/locale/units.ts';
 
+/** `03:12:07` in an IANA time zone. */
+export function clockTime(iso: string, timeZone: string): string {
+  const time = new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'medium' });
+  return time.format(new Date(iso));
+}
+
 /** `2025-11-15 03:12` in a time zone; the zone is IANA's, and a wrong one falls back to UTC. */
 export function wallClock(iso: string, timeZone: string | undefined): string {
   const at = new Date(iso);

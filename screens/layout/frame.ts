@@ -1,3 +1,4 @@
+import { openIncident } from '../../src/engine/state.ts';
 import { isSettled } from '../../src/engine/walk.ts';
 import { REHEARSAL } from '../../src/runbook/types.ts';
 import { BINDINGS, keyLabel } from '../key-table.ts';
@@ -59,7 +60,8 @@ function headerOf(model: Model, roomy: boolean): Line[] {
     const { plan, state } = session;
     const at = plan.path.findIndex((id) => !isSettled(state, id));
     const of = plan.path.length;
-    where.push(span(messages.header.step(at < 0 ? of : at + 1, of)));
+    if (openIncident(state)) where.push(span(messages.incident.title, 'bad'));
+    else where.push(span(messages.header.step(at < 0 ? of : at + 1, of)));
     const end = state.seal ? Date.parse(state.seal.at) : now;
     where.push(span(clock(end - Date.parse(begin.at))));
   } else if (session || ui.starting) {

@@ -1,7 +1,8 @@
 import { itemsOfRun, openItems } from '../../src/engine/checklist.ts';
 import { EXIT } from '../../src/problem.ts';
-import { turn } from '../ui-state.ts';
+import { type Model, turn } from '../ui-state.ts';
 import { legsOf } from '../walk.ts';
+import { incidentKeys } from './incident.ts';
 import { type Moves, moveCursor } from './moves.ts';
 import { offersRollback, openRollback } from './step.ts';
 
@@ -17,7 +18,9 @@ export const checklist: Moves = {
       ...(item ? (['up', 'down'] as const) : []),
       ...(attest ? (['itemDone', 'itemNotApplicable', 'itemNotDone'] as const) : []),
       ...(offersRollback(model) ? (['rollback'] as const) : []),
-      'back',
+      ...incidentKeys(model),
+      'timeline',
+      ...(model.session?.plan.flow === 'incident' ? [] : (['back'] as const)),
       'help',
       'quit',
       'askQuit',
@@ -53,9 +56,17 @@ export const checklist: Moves = {
   },
 };
 
+/** How the run ended, in a sentence. */
+export function endTitle({ messages, session }: Model): string {
+  const said = messages.done;
+  const outcome = session?.state.seal?.outcome;
+  if (outcome === 'completed' && session?.plan.flow === 'incident') return said.incidentOver;
+  return outcome ? said.title[outcome] : said.suspended;
+}
+
 export const done: Moves = {
   // Until the engine has said goodbye, something of the run is still being closed.
-  keys: ({ session }) => (session?.exit === undefined ? ['askQuit'] : ['leave', 'help', 'askQuit']),
+  keys: ({ session }) => (session?.exit === undefined ? ['askQuit'] : ['leave', 'timeline', 'help', 'askQuit']),
   act: ({ ui, session }, action) =>
     action === 'leave' ? turn(ui, { kind: 'exit', exit: session?.exit ?? EXIT.suspended }) : undefined,
 };

@@ -1,5 +1,8 @@
+import { pathSteps } from '../../src/engine/walk.ts';
 import { type Model, turn } from '../ui-state.ts';
+import { detourLeg } from '../walk.ts';
 import { typeInto } from './field.ts';
+import { incidentKeys } from './incident.ts';
 import { previousLeg } from './legs.ts';
 import type { Moves } from './moves.ts';
 
@@ -9,13 +12,21 @@ export function isTyped({ session }: Pick<Model, 'session'>): boolean {
   return guard === 'typed' || guard === 'approve';
 }
 
+/** How many steps of what lies ahead change the environment: of the detour, else of the whole path. */
+export function changesAhead({ ui, session }: Model): number {
+  if (!session) return 0;
+  const { plan, state } = session;
+  const ahead = ui.detour ? detourLeg(plan, state, ui.detour).steps : pathSteps(plan);
+  return ahead.filter(({ effect }) => effect !== 'read').length;
+}
+
 export const guard: Moves = {
   keys(model) {
     const { yes, field } = model.ui.guard;
     if (isTyped(model)) {
       return [...(field.text === '' ? [] : (['confirm', 'clear'] as const)), 'back', 'askQuit'];
     }
-    return [yes ? 'confirm' : 'sayYes', 'back', 'help', 'askQuit'];
+    return [yes ? 'confirm' : 'sayYes', 'back', ...incidentKeys(model), 'help', 'askQuit'];
   },
   act(model, action) {
     const { ui, session } = model;
@@ -37,7 +48,7 @@ export const guard: Moves = {
         return turn({ ...ui, guard: empty });
       case 'back': {
         const away = { ...model, ui: { ...ui, guard: empty } };
-        return ui.detour ? turn({ ...away.ui, detour: false, cursor: 0 }) : previousLeg(away);
+        return previousLeg(away);
       }
       default:
         return undefined;

@@ -20,27 +20,47 @@ export function chosenRunbook({ ui, front }: Pick<Model, 'ui' | 'front'>): Runbo
   return file === undefined ? undefined : front.runbooks?.find((card) => card.file === file);
 }
 
-/** The parts of a flow to choose from; undefined stands for all of it, which only an incident offers ("I do not know"). */
-export function sectionsOf(card: Pick<RunbookCard, 'sections'>, flow: Flow): readonly (string | undefined)[] {
+/** The parts of a flow to choose from before a run. The symptoms of an incident are asked for in it. */
+export function sectionsOf(card: Pick<RunbookCard, 'sections'>, flow: Flow): readonly string[] {
+  if (flow === 'incident') return [];
   const headings = card.sections.filter((section) => section.flow === flow).map(({ heading }) => heading);
-  if (headings.length < 2) return [];
-  return flow === 'incident' ? [undefined, ...headings] : headings;
+  return headings.length < 2 ? [] : headings;
 }
 
 /**
  * Opens the questions before a run: which part of the flow, where there are several; then where. There the cursor stands on
- * the rehearsal, which changes nothing.
+ * the rehearsal, which changes nothing; in an incident, which only reads, on the environment that was last worked in.
  */
 export function beginSetup(ui: UiState, card: RunbookCard, flow: Flow): UiState {
   const part = sectionsOf(card, flow).length > 0 ? 'section' : 'environment';
-  return { ...ui, setup: { runbook: card.file, flow, part, cursor: 0, field: 0, fields: {} } };
+  const cursor = flow === 'incident' ? likelyEnvironment(card) : 0;
+  return { ...ui, setup: { runbook: card.file, flow, part, cursor, field: 0, fields: {} } };
+}
+
+/** Index of the environment that an incident is likely in: that of the newest real run, else the first that can be entered. */
+function likelyEnvironment(card: RunbookCard): number {
+  const all = environmentsOf(card);
+  const last = all.findIndex(({ name }) => name === card.lastRun?.environment);
+  if (last >= 0) return last;
+  return Math.max(
+    0,
+    all.findIndex(({ name, guard }) => name !== REHEARSAL && guard !== 'sealed'),
+  );
+}
+
+/** The runbook that `I` would open an incident of. */
+function incidentCard(model: Model): RunbookCard | undefined {
+  const entry = homeEntries(model)[model.ui.home.cursor];
+  const card = chosenRunbook(model) ?? (entry?.kind === 'runbook' ? entry.card : undefined);
+  return card?.flows.includes('incident') ? card : undefined;
 }
 
 export const home: Moves = {
   keys(model) {
     const inFlows = model.ui.home.runbook !== undefined;
     if (!inFlows && homeEntries(model).length === 0) return ['help', 'quit', 'askQuit'];
-    return ['up', 'down', 'choose', ...(inFlows ? (['back'] as const) : []), 'help', 'quit', 'askQuit'];
+    const incident = incidentCard(model) ? (['incident'] as const) : [];
+    return ['up', 'down', 'choose', ...incident, ...(inFlows ? (['back'] as const) : []), 'help', 'quit', 'askQuit'];
   },
   act(model, action) {
     const { ui } = model;
@@ -69,6 +89,10 @@ export const home: Moves = {
           return turn({ ...ui, overlay: { kind: 'problem', problems: entry.card.problems, scroll: 0 } });
         }
         return turn({ ...ui, home: { ...ui.home, runbook: entry.card.file, flow: 0 } });
+      }
+      case 'incident': {
+        const card = incidentCard(model);
+        return card && turn(beginSetup({ ...ui, home: { ...ui.home, runbook: card.file } }, card, 'incident'));
       }
       case 'back': {
         const { runbook: _, ...rest } = ui.home;

@@ -1,6 +1,7 @@
 import { legIndex } from '../route.ts';
-import { askToRun, isBusy, type Model, turn } from '../ui-state.ts';
+import { askToRun, isBusy, leaveDetour, type Model, turn } from '../ui-state.ts';
 import { stepState } from '../walk.ts';
+import { incidentKeys } from './incident.ts';
 import { type Moves, moveCursor } from './moves.ts';
 import { actOnStep, offersRollback, type Standing, standing, stepKeys } from './step.ts';
 
@@ -34,7 +35,19 @@ export const preflight: Moves = {
               ? (['rerunFailed', 'skip', 'byHand'] as const)
               : (['attest', 'skip'] as const);
     const back = offersRollback(model) && failed && at.state !== 'busy' ? (['rollback'] as const) : [];
-    return [...first, 'up', 'down', 'details', 'output', ...back, 'note', 'help', 'quit', 'askQuit'];
+    return [
+      ...first,
+      'up',
+      'down',
+      'details',
+      'output',
+      ...back,
+      ...incidentKeys(model),
+      'note',
+      'help',
+      'quit',
+      'askQuit',
+    ];
   },
   act(model, action) {
     const at = standing(model);
@@ -58,15 +71,18 @@ export const preflight: Moves = {
   },
 };
 
-/** Whether Esc may show the leg before: never past an effect, so only while nothing of this one was begun. */
+/** Whether Esc may show the leg before: never past an effect, so only while nothing of this one was begun; from a detour always. */
 export function mayGoBack(model: Model): boolean {
   const at = standing(model);
   const { ui, session } = model;
-  if (!at || !session || ui.detour || isBusy(model)) return false;
+  if (!at || !session || isBusy(model)) return false;
+  if (ui.detour) return true;
   return legIndex(ui, session) > 0 && at.leg.steps.every(({ id }) => stepState(session.state, id).status === 'waiting');
 }
 
+/** Back to the leg before, or from a detour to where it was opened. */
 export function previousLeg({ ui, session }: Model) {
+  if (ui.detour) return turn(leaveDetour(ui));
   return session && turn({ ...ui, leg: Math.max(0, legIndex(ui, session) - 1), cursor: 0 });
 }
 
@@ -81,6 +97,7 @@ export const stage: Moves = {
       ...back,
       'details',
       'output',
+      ...incidentKeys(model),
       'note',
       ...(mayGoBack(model) ? (['back'] as const) : []),
       'help',
@@ -122,7 +139,7 @@ export const rollback: Moves = {
         : runnable && awaited
           ? []
           : stepKeys(at).filter((key) => key !== 'output' && key !== 'runRest');
-    return [...first, 'details', 'output', ...back, 'note', 'help', 'quit', 'askQuit'];
+    return [...first, 'details', 'output', ...back, ...incidentKeys(model), 'note', 'help', 'quit', 'askQuit'];
   },
   act(model, action) {
     const { ui } = model;
@@ -151,7 +168,7 @@ export const rollback: Moves = {
           turn({ ...ui, overlay: { kind: 'sure', about: { kind: 'rollback', step: at.next.id }, yes: false } })
         );
       case 'back':
-        return turn({ ...ui, detour: false, cursor: 0 });
+        return turn(leaveDetour(ui));
       default:
         return actOnStep(model, at, action);
     }

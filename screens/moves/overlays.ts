@@ -22,7 +22,7 @@ function over<K extends Overlay['kind']>({ ui }: Model, kind: K): Of<K> | undefi
 }
 
 /** A text that only scrolls; its renderer knows how far it can. */
-function scrolled(kind: 'help' | 'problem' | 'output' | 'details', up: number): Moves {
+function scrolled(kind: 'help' | 'problem' | 'output' | 'details' | 'timeline', up: number): Moves {
   return {
     keys: () => ['up', 'down', 'close', 'askQuit'],
     act(model, action) {
@@ -43,6 +43,7 @@ export const help = scrolled('help', -1);
 export const problem = scrolled('problem', -1);
 export const output = scrolled('output', 1);
 export const details = scrolled('details', -1);
+export const timeline = scrolled('timeline', 1);
 
 /** What an operator who wants to leave may do. The first is the harmless one. */
 export type Leaving = 'stay' | 'cancel' | 'detach' | 'suspend' | 'after-step' | 'now';
@@ -118,6 +119,9 @@ export const write: Moves = {
         }
         const ui = closeOverlay(model.ui);
         if (about.kind === 'note') return turn(ui, { kind: 'intent', intent: { kind: 'note', text } });
+        if (about.kind === 'incident-over') {
+          return turn({ ...ui, cursor: 0 }, { kind: 'intent', intent: { kind: 'incident-over', finding: text } });
+        }
         if ('step' in about) {
           const how = about.kind === 'skip' ? 'skipped' : 'by-hand';
           const reason = text === '' ? model.messages.write.asWritten : text;

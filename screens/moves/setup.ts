@@ -13,10 +13,16 @@ export function drillsOf({ front }: Pick<Model, 'front'>, setup: Setup): readonl
   return front.drills.filter(({ name, flows }) => flows.includes(setup.flow) && (able?.includes(name) ?? true));
 }
 
-/** Fields start with the environment's own value, else the runbook's default. */
+/**
+ * Fields start with the environment's own value, else the runbook's default. In an incident nobody knows what was entered when
+ * it was deployed: there a value starts as it was in the last run.
+ */
 export function fieldOf(setup: Setup, spec: ValueSpec, model: Pick<Model, 'ui' | 'front'>): Field {
-  const own = chosenRunbook(model)?.environments.find(({ name }) => name === setup.environment)?.values[spec.name];
-  return setup.fields[spec.name] ?? { text: own ?? spec.default ?? spec.choices?.[0] ?? '' };
+  const card = chosenRunbook(model);
+  const own = card?.environments.find(({ name }) => name === setup.environment)?.values[spec.name];
+  const here = setup.flow === 'incident' && card?.lastRun?.environment === setup.environment;
+  const last = here ? card?.lastRun?.values[spec.name] : undefined;
+  return setup.fields[spec.name] ?? { text: own ?? last ?? spec.default ?? spec.choices?.[0] ?? '' };
 }
 
 /** Why a value is not accepted, as the name of a message; undefined when it is. */
@@ -31,7 +37,9 @@ export function wrongValue(spec: ValueSpec, value: string): 'empty' | 'pattern' 
 function begin(model: Model, setup: Setup): Turn {
   const { ui } = model;
   const asks = chosenRunbook(model)?.asks ?? [];
-  if (asks.length > 0 && setup.part !== 'values') {
+  const known = asks.every((spec) => wrongValue(spec, fieldOf(setup, spec, model).text) === undefined);
+  // An incident does not ask what is known already.
+  if (asks.length > 0 && setup.part !== 'values' && !(setup.flow === 'incident' && known)) {
     return turn({ ...ui, setup: { ...setup, part: 'values', field: 0 } });
   }
   const fields = Object.fromEntries(asks.map((spec) => [spec.name, fieldOf(setup, spec, model)]));
@@ -45,7 +53,7 @@ function begin(model: Model, setup: Setup): Turn {
   const { runbook, flow, section, environment = REHEARSAL, drill } = setup;
   const values = Object.fromEntries(Object.entries(fields).map(([name, { text }]) => [name, text]));
   return turn(
-    { ...ui, setup, starting: { lines: [] } },
+    { ...ui, setup, starting: { lines: [] }, asksSymptom: setup.flow === 'incident' },
     {
       kind: 'start',
       choice: {
@@ -63,7 +71,7 @@ function back(model: Model, setup: Setup): Turn {
   const sections = sectionsOf(chosenRunbook(model) ?? { sections: [] }, setup.flow);
   if (setup.part === 'section' || (setup.part === 'environment' && sections.length === 0)) return turn(ui);
   if (setup.part === 'environment') {
-    const cursor = Math.max(0, sections.indexOf(setup.section));
+    const cursor = Math.max(0, sections.indexOf(setup.section ?? ''));
     return turn({ ...model.ui, setup: { ...setup, part: 'section', cursor } });
   }
   const drills = setup.environment === REHEARSAL && drillsOf(model, setup).length > 0;
@@ -95,10 +103,10 @@ export const environment: Moves = {
       }
       case 'choose': {
         if (setup.part === 'section') {
-          const { section: _, ...rest } = setup;
           const section = sections[setup.cursor];
-          const next = { ...rest, part: 'environment' as const, cursor: 0 };
-          return turn({ ...ui, setup: section === undefined ? next : { ...next, section } });
+          return section === undefined
+            ? undefined
+            : turn({ ...ui, setup: { ...setup, section, part: 'environment', cursor: 0 } });
         }
         if (setup.part === 'drill') {
           const { drill: _, ...rest } = setup;

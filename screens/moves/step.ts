@@ -1,10 +1,11 @@
 import type { PlannedStep } from '../../src/engine/plan.ts';
+import { openIncident } from '../../src/engine/state.ts';
 import { destroyedBy } from '../../src/engine/walk.ts';
 import type { Action } from '../key-table.ts';
 import { legIndex, route } from '../route.ts';
 import type { Session } from '../session.ts';
-import { askToRun, isBusy, type Model, type Turn, turn } from '../ui-state.ts';
-import { type Leg, legsOf, mayRetry, nextOf, rollbackLeg, stepState } from '../walk.ts';
+import { askToRun, isBusy, leaveDetour, type Model, type Turn, turn } from '../ui-state.ts';
+import { type Leg, legsOf, mayRetry, nextOf, stepState } from '../walk.ts';
 
 /** A leg on the screen, its next step, and how that one stands. */
 export interface Standing {
@@ -29,7 +30,8 @@ export function standing(model: Model): Standing | undefined {
 export function stepKeys(at: Standing): Action[] {
   const { next, state, session } = at;
   if (state === 'busy') return ['output'];
-  if (state === 'walked') return ['goOn'];
+  // A restart that helped for an hour is done again.
+  if (state === 'walked') return at.leg.stage === 'remedy' ? ['goOn', 'retry'] : ['goOn'];
   const manual = next?.language === 'manual';
   if (state === 'due') {
     const rest = at.leg.steps.filter(({ id }) => stepState(session.state, id).status === 'waiting').length > 1;
@@ -41,7 +43,7 @@ export function stepKeys(at: Standing): Action[] {
 
 /** Whether there is a way back that is not already on the screen. */
 export function offersRollback({ ui, session }: Model): boolean {
-  return session !== undefined && !ui.detour && rollbackLeg(session.plan).steps.length > 0;
+  return session !== undefined && !ui.detour && session.plan.steps.some(({ stage }) => stage === 'rollback');
 }
 
 /** What the keys of `stepKeys` and their companions do. */
@@ -50,8 +52,10 @@ export function actOnStep(model: Model, at: Standing, action: Action): Turn | un
   const { next, session } = at;
   switch (action) {
     case 'runNext':
-    case 'retry':
-      return next && runStep(model, session, next);
+    case 'retry': {
+      const step = next ?? at.leg.steps.at(-1);
+      return step && runStep(model, session, step);
+    }
     case 'runRest': {
       // A step that a person does, or that destroys, stops the row: it has a question of its own.
       const waiting = at.leg.steps.filter(({ id }) => stepState(session.state, id).status === 'waiting');
@@ -99,15 +103,23 @@ export function shownStep({ leg, session }: Standing): PlannedStep | undefined {
   return live ?? begun.sort((a, b) => (steps[b.id]?.startedMono ?? 0) - (steps[a.id]?.startedMono ?? 0))[0];
 }
 
-/** Goes to the next leg, or to the checklist after the last one; from a detour back to where the operator was. */
+/**
+ * Goes to the next leg, or to the checklist after the last one; from a detour to the checklist too, or back to the incident
+ * that it was a part of, where everything is looked at again.
+ */
 export function goOn({ ui, session }: Model): Turn | undefined {
   if (!session) return undefined;
-  if (ui.detour) return turn({ ...ui, detour: false, leg: legsOf(session.plan).length, cursor: 0 });
+  const incident = openIncident(session.state);
+  if (incident) {
+    const { symptom } = incident;
+    return turn({ ...leaveDetour(ui), look: symptom === undefined ? {} : { symptom } });
+  }
+  if (ui.detour) return turn({ ...leaveDetour(ui), leg: legsOf(session.plan).length });
   return turn({ ...ui, leg: legIndex(ui, session) + 1, cursor: 0 });
 }
 
 /** Opens the way back, and asks for the choice that its first step offers. */
 export function openRollback(model: Model): Turn | undefined {
   if (!offersRollback(model)) return undefined;
-  return turn({ ...model.ui, detour: true, cursor: 0 });
+  return turn({ ...model.ui, detour: { to: 'rollback' }, cursor: 0 });
 }

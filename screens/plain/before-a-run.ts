@@ -62,13 +62,12 @@ export function environment(model: Model): Question {
   const at = (label: string, explain: string, index: number) =>
     entry(label, explain, setup.cursor, index, keyOf('choose'));
   if (setup.part === 'section') {
-    const title = said.sectionTitle[setup.flow === 'incident' ? 'incident' : 'other'];
     const sections = sectionsOf(card, setup.flow);
     return {
       tell: [],
       ask: list(
-        title,
-        sections.map((heading, index) => at(heading ?? said.everySection, '', index)),
+        said.sectionTitle,
+        sections.map((heading, index) => at(heading, '', index)),
       ),
     };
   }

@@ -5,7 +5,8 @@ import type { ProblemDetail } from '../../src/problem.ts';
 import { formatWhere } from '../../src/problem.ts';
 import { journalPath } from '../farewell.ts';
 import { plainProse } from '../layout/prose.ts';
-import { isTyped } from '../moves/guard.ts';
+import { endTitle } from '../moves/end.ts';
+import { changesAhead, isTyped } from '../moves/guard.ts';
 import { choiceOf, failedChecks, optionIndex } from '../moves/legs.ts';
 import { askedSecret, whatNow } from '../moves/secrets.ts';
 import { standing } from '../moves/step.ts';
@@ -77,14 +78,11 @@ export function rollback(model: Model): Question {
 }
 
 export function guard(model: Model): Question {
-  const { messages, session, ui } = model;
+  const { messages, session } = model;
   if (!session) return { tell: [], ask: WAIT };
   const said = messages.guard;
   const { name, reason, rehearsal } = session.plan.environment;
-  const walked = ui.detour ? session.plan.steps.filter(({ stage }) => stage === 'rollback') : session.plan.steps;
-  const changes = walked.filter(
-    ({ id, effect }) => effect !== 'read' && (ui.detour || session.plan.path.includes(id)),
-  ).length;
+  const changes = changesAhead(model);
   const tell = [
     said.title(name),
     ...(rehearsal ? [said.rehearsal] : []),
@@ -164,7 +162,7 @@ export function done(model: Model): Question {
   const open = seal?.open.length ?? 0;
   const { rehearsal } = session.plan.environment;
   const tell = [
-    seal ? said.title[seal.outcome] : said.suspended,
+    endTitle(model),
     said.counts(passed, failed, skipped, refused + unknown),
     ...(open > 0 ? [said.openItems(open)] : []),
     ...(rehearsal ? [said.rehearsalSeal] : []),

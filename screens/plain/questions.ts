@@ -4,6 +4,7 @@ import type { Model } from '../ui-state.ts';
 import type { Question } from './ask.ts';
 import { environment, home, starting, values } from './before-a-run.ts';
 import { checklist, done, guard, preflight, rollback, secrets, stage } from './in-a-run.ts';
+import { incident, symptom, timeline } from './in-an-incident.ts';
 import { destroy, details, help, output, problem, quit, sure, takeOver, write } from './over-it.ts';
 
 /** Every place of the screens has its question: a place without one does not compile. */
@@ -17,6 +18,8 @@ const QUESTIONS: Readonly<Record<Place, (model: Model) => Question>> = {
   guard,
   stage,
   rollback,
+  symptom,
+  incident,
   checklist,
   done,
   help,
@@ -24,6 +27,7 @@ const QUESTIONS: Readonly<Record<Place, (model: Model) => Question>> = {
   problem,
   output,
   details,
+  timeline,
   write,
   sure,
   destroy,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Desk, DrillCard, RunbookCard } from '../../screens/desk.ts';
 import { FLOW_STAGES, sectionsOf } from '../engine/section.ts';
 import { Problem, type ProblemDetail } from '../problem.ts';
@@ -8,7 +9,7 @@ import type { GivenSecrets } from './given-secrets.ts';
 import { handOver } from './hand-over.ts';
 import { launchEngine } from './launch.ts';
 import { resumeRun, watchRun } from './resume.ts';
-import { listRuns } from './runs.ts';
+import { listRuns, type PastRun, readRuns } from './runs.ts';
 
 /** What the command line said about the runs that are started. */
 export interface DeskOptions {
@@ -32,7 +33,8 @@ export function frontDesk(
     runbooks: async () => {
       const found = await findRunbooks();
       const files = named === undefined || found.includes(named) ? found : [named, ...found];
-      return Promise.all(files.map(card));
+      const past = readRuns(process.env);
+      return Promise.all(files.map((file) => card(file, past)));
     },
     runs: async () => {
       const runs = listRuns(process.env);
@@ -44,6 +46,8 @@ export function frontDesk(
     },
     start: async (choice, said) => {
       const { runbook, environment, flow, section, values, drill, takeOver = typed } = choice;
+      const open = flow === 'incident' ? openRun(runbook, environment) : undefined;
+      if (open !== undefined) return handOver((await resumeRun(process.env, open, said)).screen, given);
       const spec = {
         ...{ runbook, environment, flow, values },
         ...(section === undefined ? {} : { section }),
@@ -58,16 +62,27 @@ export function frontDesk(
   };
 }
 
-async function card(file: string): Promise<RunbookCard> {
+/** The run that holds a runbook's environment on this host: an incident there is a part of it. */
+function openRun(runbook: string, environment: string): string | undefined {
+  const live = listRuns(process.env).find(
+    (run) =>
+      run.state === 'live' && !run.rehearsal && run.environment === environment && run.runbook === resolve(runbook),
+  );
+  return live?.run;
+}
+
+async function card(file: string, past: readonly PastRun[]): Promise<RunbookCard> {
   try {
-    return cardOf(file, await loadRunbook(file));
+    return cardOf(file, await loadRunbook(file), past);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return { ...EMPTY_CARD, file, title: file, problems: problemsOf(error) };
   }
 }
 
-function cardOf(file: string, runbook: Runbook): RunbookCard {
+function cardOf(file: string, runbook: Runbook, past: readonly PastRun[]): RunbookCard {
+  const path = resolve(file);
+  const last = past.find(({ state }) => state?.begin?.runbook.path === path && !state.begin.rehearsal)?.state?.begin;
   const has = (stage: Stage) => runbook.steps.some((step) => step.stage === stage);
   return {
     file,
@@ -83,6 +98,7 @@ function cardOf(file: string, runbook: Runbook): RunbookCard {
     flows: FLOWS.filter((flow) => FLOW_STAGES[flow].some(has)),
     sections: sectionsOf(runbook.steps),
     drills: drillsFor(runbook.steps.map(({ uses }) => uses)),
+    ...(last ? { lastRun: { environment: last.environment, values: last.values } } : {}),
     steps: runbook.steps.length,
     checklist: runbook.checklist.length,
     problems: [],

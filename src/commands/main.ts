@@ -5,6 +5,7 @@ import type { Declare } from './arguments/command.ts';
 import { config } from './arguments/config.ts';
 import { engine } from './arguments/engine.ts';
 import { home } from './arguments/home.ts';
+import { incident } from './arguments/incident.ts';
 import { plan } from './arguments/plan.ts';
 import { rehearse } from './arguments/rehearse.ts';
 import { report } from './arguments/report.ts';
@@ -15,7 +16,20 @@ import { verify } from './arguments/verify.ts';
 import { watch } from './arguments/watch.ts';
 
 /** The commands, in the order in which `--help` lists them. */
-const COMMANDS: readonly Declare[] = [home, plan, run, rehearse, resume, watch, runs, verify, report, config, engine];
+const COMMANDS: readonly Declare[] = [
+  home,
+  incident,
+  plan,
+  run,
+  rehearse,
+  resume,
+  watch,
+  runs,
+  verify,
+  report,
+  config,
+  engine,
+];
 
 /**
  * Reads the arguments, runs the command and returns the exit code (docs/exit-codes.md). Commands are imported when they are
@@ -59,6 +73,7 @@ function commands(exit: (code: number) => void): Command {
 Examples:
   tejun                                            choose a runbook and walk it
   tejun cabanas-staging                            open that runbook
+  tejun incident cabanas-staging                   something is wrong: look, and put it right
   tejun plan cabanas-staging --env staging         print every step before anything runs
   tejun run cabanas-staging --env rehearsal --auto walk it on this machine, without a terminal
   tejun resume                                     go back to the run that is not finished

@@ -27,9 +27,25 @@ export interface RunListing {
   at?: string;
 }
 
+/** A run on this host as its journal tells it; without a state when the journal cannot be read. */
+export interface PastRun {
+  run: string;
+  journal: string;
+  state: RunState | undefined;
+}
+
+/** The runs on this host, newest first, each read whole. */
+export function readRuns(env: Env): PastRun[] {
+  return runNames(env).flatMap((run) => {
+    const journal = join(runDirectory(env, run), 'journal.jsonl');
+    // An engine that found a problem before it began leaves a directory without a journal: not a run.
+    return existsSync(journal) ? [{ run, journal, state: stateOf(journal) }] : [];
+  });
+}
+
 /** The runs on this host, newest first. A journal that cannot be read is listed as such, never left out. */
 export function listRuns(env: Env): RunListing[] {
-  return runNames(env).flatMap((run) => listing(env, run) ?? []);
+  return readRuns(env).map((past) => listing(env, past));
 }
 
 /** The journal that a person means: the file itself, or the one of a run on this host by its id. */
@@ -61,11 +77,7 @@ function runNames(env: Env): string[] {
   return existsSync(directory) ? readdirSync(directory).sort().reverse() : [];
 }
 
-function listing(env: Env, run: string): RunListing | undefined {
-  const journal = join(runDirectory(env, run), 'journal.jsonl');
-  // An engine that found a problem before it began leaves a directory without a journal: not a run.
-  if (!existsSync(journal)) return undefined;
-  const state = stateOf(journal);
+function listing(env: Env, { run, journal, state }: PastRun): RunListing {
   const begin = state?.begin;
   if (!state || !begin) {
     const unknown = {

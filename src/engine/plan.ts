@@ -139,14 +139,10 @@ export function buildPlan(runbook: Runbook, request: PlanRequest): Plan {
     path: [...pathIds],
     secrets,
     secretsAside: secretsAside(runbook, planned, secrets, names, environment.lock),
-    // The checklist is that of the way to a release; an incident is over when it is over.
-    checklist:
-      request.flow === 'incident'
-        ? []
-        : runbook.checklist.map((item) => ({
-            ...item,
-            steps: item.steps.filter((id) => steps.some((step) => step.id === id)),
-          })),
+    checklist: runbook.checklist.map((item) => ({
+      ...item,
+      steps: item.steps.filter((id) => steps.some((step) => step.id === id)),
+    })),
   };
 }
 

@@ -9,7 +9,7 @@ export type StatusWord = 'waiting' | 'running' | 'passed' | 'failed' | 'skipped'
 type StageName = 'preflight' | 'seed' | 'deploy' | 'verify' | 'rollback' | 'triage' | 'remedy' | 'routine';
 type FlowName = 'setup' | 'redeploy' | 'rollback' | 'incident' | 'routine';
 type GuardName = 'open' | 'confirm' | 'typed' | 'approve' | 'sealed';
-type WritingKind = 'skip' | 'by-hand' | 'attest' | 'note' | 'done' | 'not-applicable' | 'not-done';
+type WritingKind = 'skip' | 'by-hand' | 'attest' | 'note' | 'incident-over' | 'done' | 'not-applicable' | 'not-done';
 
 /** Names of the actions of the key table, for the footer (a word or two) and for help (a phrase). */
 export type ActionName =
@@ -35,6 +35,14 @@ export type ActionName =
   | 'skip'
   | 'byHand'
   | 'rollback'
+  | 'incident'
+  | 'read'
+  | 'openRemedy'
+  | 'lookAgain'
+  | 'giveSecrets'
+  | 'incidentOver'
+  | 'nextPart'
+  | 'timeline'
   | 'itemDone'
   | 'itemNotApplicable'
   | 'itemNotDone'
@@ -66,8 +74,11 @@ export type PlaceName =
   | 'guard'
   | 'stage'
   | 'rollback'
+  | 'symptom'
+  | 'incident'
   | 'checklist'
   | 'done'
+  | 'timeline'
   | 'help'
   | 'quit'
   | 'problem'
@@ -129,9 +140,7 @@ export interface Messages {
     rehearsalIntro: string;
     guards: Readonly<Record<GuardName, string>>;
     sealed: string;
-    sectionTitle: Readonly<Record<'incident' | 'other', string>>;
-    /** All symptoms at once, for somebody who does not know which one it is. */
-    everySection: string;
+    sectionTitle: string;
     drillTitle: string;
     noDrill: string;
     drillIntro: string;
@@ -246,6 +255,48 @@ export interface Messages {
     done: string;
     nothing: string;
   };
+  incident: {
+    title: string;
+    asks: string;
+    /** All symptoms at once, for somebody who does not know which one it is. */
+    unknown: string;
+    checks(count: number): string;
+    onlyReads: string;
+    open(elapsed: string): string;
+    everything: string;
+    findings: Readonly<Record<'wrong' | 'unseen' | 'looking' | 'told' | 'fine', string>>;
+    counts(wrong: number, unseen: number, told: number, fine: number): string;
+    needs(what: string): string;
+    remedies: string;
+    otherRemedies: string;
+    effect: Readonly<Record<'read' | 'write' | 'destroy', string>>;
+    looking(left: number): string;
+    waits(step: string): string;
+    enterReads: string;
+    enterOpens: string;
+    nothing: string;
+    goOn: string;
+    over: string;
+  };
+  timeline: {
+    title: string;
+    /** In whose time the moments are given. */
+    zone(zone: string): string;
+    began(runbook: string, environment: string): string;
+    opened(symptom: string | undefined): string;
+    closed(finding: string): string;
+    guard(how: string): string;
+    secret(name: string): string;
+    ran(step: string): string;
+    skipped(step: string, reason: string): string;
+    byHand(step: string, reason: string): string;
+    note(text: string): string;
+    refused(what: string): string;
+    stopped: string;
+    suspended: string;
+    resumed: string;
+    sealed(outcome: string): string;
+  };
   checklist: {
     title: string;
     none: string;
@@ -260,6 +311,7 @@ export interface Messages {
   };
   done: {
     title: Readonly<Record<'completed' | 'rolled-back' | 'failed' | 'abandoned', string>>;
+    incidentOver: string;
     suspended: string;
     closing: string;
     counts(passed: number, failed: number, skipped: number, other: number): string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hear } from '../../screens/news.ts';
+import { followUp, hear } from '../../screens/news.ts';
 import { activeKeys, press } from '../../screens/press.ts';
 import { placeOf, questionOf } from '../../screens/route.ts';
 import type { Model } from '../../screens/ui-state.ts';
@@ -28,6 +28,8 @@ describe('which screen shows when', () => {
           one: 'problem',
           many: 'problem',
           output: 'output',
+          timeline: 'timeline',
+          incident: 'write',
           details: 'details',
           no: 'output',
           skip: 'write',
@@ -136,6 +138,65 @@ describe('what is destroyed is named', () => {
   it('a paste is not typing', () => {
     const model = modelOf('over: destroy');
     expect(press(model, { kind: 'paste', text: 'sist-cabanas-db' }).ui).toBe(model.ui);
+  });
+});
+
+describe('an incident', () => {
+  it('I asks what is wrong; Enter opens it, and Esc goes back to where the operator was', () => {
+    expect(after('deploy, failed', ['I']).place).toBe('symptom');
+    expect(after('deploy, failed', ['I', 'esc'])).toMatchObject({ place: 'stage', effects: [] });
+    expect(after('deploy, failed', ['I', 'enter', 'enter']).effects).toEqual([
+      { kind: 'intent', intent: { kind: 'incident' } },
+    ]);
+    expect(after('symptom, opening one on the path', ['enter']).effects).toEqual([
+      { kind: 'intent', intent: { kind: 'incident', symptom: 'La app no arranca' } },
+    ]);
+  });
+
+  it('looks at everything that needs no secret, once the journal has it and nothing runs', () => {
+    const opened = modelOf('incident, seen');
+    const look = followUp({ ...opened, ui: { ...opened.ui, look: {} } });
+    expect(look.effects).toEqual([{ kind: 'intent', intent: { kind: 'run', steps: ['logs', 'status', 'redis'] } }]);
+    expect(followUp(look.model).effects).toEqual([]);
+    expect(followUp(modelOf('incident, waiting for a deploy')).effects).toEqual([]);
+  });
+
+  it('asks for the secrets of the checks that wait for them, then looks', () => {
+    const { place, model } = after('incident, seen', ['s']);
+    expect(place).toBe('secrets');
+    expect(followUp(model).effects).toEqual([]);
+    expect(placeOf({ ...model, ui: press(model, key('esc')).ui })).toBe('incident');
+  });
+
+  it('Enter on a check shows what it found; on a remedy it opens it, and runs nothing', () => {
+    expect(after('incident, seen', ['enter'])).toMatchObject({ place: 'output', effects: [] });
+    const remedy = after('incident, seen', ['tab', 'enter']);
+    expect(remedy).toMatchObject({ place: 'stage', effects: [] });
+    expect(remedy.model.ui.detour).toEqual({ to: 'remedy', step: 'user' });
+    expect(after('incident, on a remedy', ['enter', 'esc'])).toMatchObject({ place: 'incident', effects: [] });
+  });
+
+  it('the environment is confirmed before a remedy changes it, as before anything else', () => {
+    expect(placeOf(modelOf('guard, before a remedy'))).toBe('guard');
+    expect(after('guard, before a remedy', ['enter']).effects).toEqual([]);
+  });
+
+  it('after a remedy it looks again, and a remedy can be run a second time', () => {
+    expect(after('stage, a remedy that was done', ['enter']).model.ui).toMatchObject({ look: {} });
+    expect(after('stage, a remedy that was done', ['r']).effects).toEqual([
+      { kind: 'intent', intent: { kind: 'run', steps: ['restart'] } },
+    ]);
+  });
+
+  it('is over when somebody says what it was', () => {
+    expect(after('incident, seen', ['o', 'enter']).effects).toEqual([]);
+    expect(after('incident, seen', ['o', ...'Redis', 'enter']).effects).toEqual([
+      { kind: 'intent', intent: { kind: 'incident-over', finding: 'Redis' } },
+    ]);
+  });
+
+  it('is not opened twice', () => {
+    expect(activeKeys(modelOf('stage, a remedy'))).not.toContain('incident');
   });
 });
 

@@ -10,8 +10,8 @@ const sections = [
 ] as const;
 
 describe('which part of a flow is asked before where', () => {
-  test('a symptom, and that one does not know it', () => {
-    expect(sectionsOf({ sections }, 'incident')).toEqual([undefined, 'It does not start', 'The database is slow']);
+  test('no symptom: an incident asks for it when it is open', () => {
+    expect(sectionsOf({ sections }, 'incident')).toEqual([]);
   });
   test('one routine: they are not walked one after the other', () => {
     expect(sectionsOf({ sections }, 'routine')).toEqual(['Daily', 'Backup']);

@@ -11,7 +11,7 @@ import {
   secretOption,
 } from './options.ts';
 
-interface HomeOptions extends SecretArguments {
+export interface HomeOptions extends SecretArguments {
   env?: string;
   flow?: Flow;
   lang?: string;

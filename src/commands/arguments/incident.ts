@@ -1,0 +1,20 @@
+import type { Declare } from './command.ts';
+import type { HomeOptions } from './home.ts';
+import { languageOption, plainOption, portOption, RUNBOOK_HELP, secretFromOption, secretOption } from './options.ts';
+
+export const incident: Declare = (program, exit) => {
+  program
+    .command('incident')
+    .description('something is wrong: look at everything at once, and see what can be done')
+    .argument('<runbook>', RUNBOOK_HELP)
+    .option('--env <name>', 'the environment that is in trouble')
+    .addOption(languageOption())
+    .addOption(plainOption())
+    .addOption(secretOption())
+    .addOption(secretFromOption())
+    .addOption(portOption())
+    .action(async (runbook: string, options: Omit<HomeOptions, 'flow'>) => {
+      const { openHome } = await import('../home.ts');
+      exit(await openHome({ runbook, flow: 'incident', ...options }));
+    });
+};
