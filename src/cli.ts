@@ -7,6 +7,7 @@ const PRINTS = new Set([
   'runs',
   'show',
   'verify',
+  'report',
   'doctor',
   'config',
   'completion',

@@ -17,7 +17,7 @@ test('the schema says what the types say: a record that is added to one and not 
   expectTypeOf<Plain<z.infer<typeof recordSchema>>>().toEqualTypeOf<Plain<JournalRecord>>();
 });
 
-test('docs/journal.schema.json is current (node scripts/write-journal-schema.ts, then biome)', () => {
+test('docs/journal.schema.json is current (npm run pages)', () => {
   const written = JSON.parse(readFileSync('docs/journal.schema.json', 'utf8'));
   expect(written).toEqual(JSON.parse(JSON.stringify(recordJsonSchema())));
 });

@@ -13,8 +13,16 @@ export const incident: Declare = (program, exit) => {
     .addOption(secretOption())
     .addOption(secretFromOption())
     .addOption(portOption())
+    .addHelpText('after', HELP)
     .action(async (runbook: string, options: Omit<HomeOptions, 'flow'>) => {
       const { openHome } = await import('../home.ts');
       exit(await openHome({ runbook, flow: 'incident', ...options }));
     });
 };
+
+const HELP = `
+Looking only reads. Nothing is put right before you choose it and confirm it.
+
+Examples:
+  tejun incident cabanas-staging --env staging
+  tejun incident cabanas-staging --env rehearsal    practise it`;

@@ -11,9 +11,18 @@ export const plan: Declare = (program) => {
     .addOption(sectionOption())
     .addOption(setOption())
     .option('--json', 'as JSON')
+    .addHelpText('after', HELP)
     .action(async (runbook: string, options: WalkOptions & { env: string; json?: boolean }) => {
       const { planCommand } = await import('../plan.ts');
       const { env: environment, flow = 'setup', section, set, json = false } = options;
       process.stdout.write(await planCommand({ runbook, environment, flow, section, set, json }));
     });
 };
+
+const HELP = `
+Nothing is run, asked or written.
+
+Examples:
+  tejun plan cabanas-staging --env staging
+  tejun plan booking.md --env production --flow rollback --json
+  tejun plan booking.md --env staging --set release=v42 --section "Daily"`;

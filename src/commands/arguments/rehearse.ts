@@ -35,6 +35,7 @@ export const rehearse: Declare = (program, exit) => {
     .addOption(languageOption())
     .addOption(plainOption())
     .addOption(portOption())
+    .addHelpText('after', HELP)
     .action(async (runbook: string, { auto, lang, ...options }: RehearseOptions) => {
       // A drill meets what is already there; without one, a newcomer sees the whole way.
       const flow = options.flow ?? (options.drill ? 'redeploy' : 'setup');
@@ -44,3 +45,11 @@ export const rehearse: Declare = (program, exit) => {
       exit(await openHome({ runbook, ...rehearsal, ...(lang ? { lang } : {}) }));
     });
 };
+
+const HELP = `
+A real PostgreSQL and real services run on this machine, with stand-ins for the platforms; nothing real is touched.
+
+Examples:
+  tejun rehearse cabanas-staging                              walk the whole way, as with the real thing
+  tejun rehearse cabanas-staging --drill release-unhealthy    practise a release that never becomes healthy
+  tejun rehearse cabanas-staging --auto --json                without a terminal, as a test of the runbook`;

@@ -15,6 +15,7 @@ export const report: Declare = (program) => {
     .argument('<run>', 'the id of a run on this host, or a journal.jsonl')
     .addOption(new Option('--format <format>', 'how').choices(['md', 'html', 'json']).default('md'))
     .addOption(languageOption())
+    .addHelpText('after', HELP)
     .action(async (run: string, { format, lang }: ReportArguments) => {
       const { reportCommand } = await import('../report.ts');
       const { journalOf } = await import('../runs.ts');
@@ -23,3 +24,9 @@ export const report: Declare = (program) => {
       process.stdout.write(reportCommand(journalOf(process.env, run), format, locale));
     });
 };
+
+const HELP = `
+Examples:
+  tejun report 20261122-0529-k3                              Markdown, for a ticket
+  tejun report 20261122-0529-k3 --format html > report.html  one file for a browser
+  tejun report journal.jsonl --format json`;

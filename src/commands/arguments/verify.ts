@@ -16,6 +16,7 @@ export const verify: Declare = (program, exit) => {
     .option('--receipt <line>', 'the receipt that was printed at the seal')
     .option('--rehearsal', 'a sealed rehearsal is what is expected')
     .option('--json', 'the verdict as JSON')
+    .addHelpText('after', HELP)
     .action(async (file: string, options: VerifyOptions) => {
       const { verifyCommand } = await import('../verify.ts');
       const { journalOf } = await import('../runs.ts');
@@ -24,3 +25,12 @@ export const verify: Declare = (program, exit) => {
       exit(verdict.exit);
     });
 };
+
+const HELP = `
+Each verdict has its own exit code: 0 sealed · 20 unsealed · 21 unsigned · 22 torn · 23 chain broken · 24 bad signature
+25 unknown signer · 26 other run · 27 older than the receipt · 28 a rehearsal.
+
+Examples:
+  tejun verify 20261122-0529-k3
+  tejun verify journal.jsonl --allowed-signers allowed_signers
+  tejun verify journal.jsonl --receipt 'tejun-receipt v1 run=…'`;

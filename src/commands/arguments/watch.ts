@@ -7,9 +7,15 @@ export const watch: Declare = (program, exit) => {
     .description('look on while a run goes on, from another terminal; nothing can be changed from there')
     .argument('[run]', 'the id of the run; the newest one that goes on when left out')
     .addOption(languageOption())
+    .addHelpText('after', HELP)
     .action(async (run: string | undefined, options: { lang?: string }) => {
       const { latestLive } = await import('../resume.ts');
       const { openHome } = await import('../home.ts');
       exit(await openHome({ attach: run ?? latestLive(process.env), watch: true, secret: [], ...options }));
     });
 };
+
+const HELP = `
+Examples:
+  tejun watch                                      the newest run that goes on
+  tejun watch 20261122-0529-k3`;
