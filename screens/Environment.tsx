@@ -2,14 +2,19 @@ import { REHEARSAL } from '../src/runbook/types.ts';
 import { fieldLines } from './components/field-lines.ts';
 import { menu } from './components/menu.ts';
 import { Page } from './components/Page.tsx';
+import type { SectionCard } from './desk.ts';
 import type { Section } from './layout/fit.ts';
+import { bothClocks } from './layout/format.ts';
 import { BLANK, type Line, line, paragraph, span } from './layout/line.ts';
 import { truncate, widthOf } from './layout/text.ts';
-import { chosenRunbook, environmentsOf, sectionsOf } from './moves/home.ts';
+import { chosenRunbook, environmentsOf, sectionCards } from './moves/home.ts';
 import { drillsOf, fieldOf } from './moves/setup.ts';
 import type { Model, UiState } from './ui-state.ts';
 
 type Setup = NonNullable<UiState['setup']>;
+
+/** Walks of a routine that are shown; all of them are in `tejun runs`. */
+const SHOWN_WALKS = 8;
 
 /** Where the run takes place, which drill is practised, and the values that the runbook asks for. */
 export function Environment({ model }: { model: Model }) {
@@ -23,16 +28,34 @@ function sections(model: Model, setup: Setup): Section[] {
   const { messages, width } = model;
   const said = messages.environment;
   const card = chosenRunbook(model);
-  const rows = card ? sectionsOf(card, setup.flow).map((heading) => ({ label: heading })) : [];
+  const cards = card ? sectionCards(card, setup.flow) : [];
+  const chosen = cards[setup.cursor];
+  const rows = cards.map((section) => ({ label: section.heading, detail: standingOf(model, section) }));
   return [
-    {
-      lines: [line(span(said.sectionTitle, 'strong'))],
-      rank: 2,
-      min: 1,
-    },
+    { lines: [line(span(said.sectionTitle, 'strong'))], rank: 2, min: 1 },
     { lines: menu(model, rows, setup.cursor), rank: 1, min: 1, keep: { around: setup.cursor }, gap: true },
+    { lines: card && chosen ? routineLog(model, card.timezone, chosen) : [], rank: 3, min: 1, gap: true },
     { lines: paragraph(said.nothingRuns, width), rank: 0, gap: true },
   ];
+}
+
+/** How often a routine comes back, and whether it is due. */
+function standingOf({ messages }: Model, { every, due }: SectionCard): string {
+  const said = messages.routine;
+  return every === undefined ? '' : `${said.every[every]}${due ? ` · ${said.due}` : ''}`;
+}
+
+/** When a routine was done, by whom, and how it ended; the newest first. */
+function routineLog({ messages, width, glyphs }: Model, timezone: string, { flow, log }: SectionCard): Line[] {
+  if (flow !== 'routine') return [];
+  const said = messages.routine;
+  if (log.length === 0) return paragraph(said.never, width, 'dim');
+  const walks = log.slice(0, SHOWN_WALKS).flatMap(({ at, by, environment, completed }) => {
+    const sign = span(`  ${completed ? glyphs.passed : glyphs.failed} `, completed ? 'good' : 'bad');
+    const text = said.done(bothClocks(at, timezone), by, environment);
+    return paragraph(completed ? text : `${text} ${glyphs.dot} ${said.notCompleted}`, width, 'dim', [sign]);
+  });
+  return [line(span(said.log, 'dim')), ...walks];
 }
 
 function environments(model: Model, setup: Setup): Section[] {

@@ -1,3 +1,5 @@
+import type { RoutineRun } from '../src/engine/routine.ts';
+import type { Section } from '../src/engine/section.ts';
 import type { ScreenEnd } from '../src/link/messages.ts';
 import type { ProblemDetail } from '../src/problem.ts';
 import type { Flow, Guard, ValueSpec } from '../src/runbook/types.ts';
@@ -11,8 +13,10 @@ export interface RunbookCard {
   /** Values that are asked for. */
   asks: readonly ValueSpec[];
   flows: readonly Flow[];
+  /** IANA name of the zone that its times are told in. */
+  timezone: string;
   /** Routines, symptoms and ways back, each by its heading; a flow that has none here is walked as a whole. */
-  sections: readonly { flow: Flow; heading: string; steps: number }[];
+  sections: readonly SectionCard[];
   /** Names of the drills that it can practise; every one when absent. */
   drills?: readonly string[];
   /** The newest run of it on this host that was no rehearsal. */
@@ -21,6 +25,13 @@ export interface RunbookCard {
   steps: number;
   checklist: number;
   problems: readonly ProblemDetail[];
+}
+
+/** A part of a flow; of a routine also how often it comes back, and when it was done. */
+export interface SectionCard extends Section {
+  /** Its walks on this host, the newest first; rehearsals are none. */
+  log: readonly RoutineRun[];
+  due: boolean;
 }
 
 /** A run on this host that is not finished. */

@@ -6,6 +6,14 @@ export function clockTime(iso: string, timeZone: string): string {
   return time.format(new Date(iso));
 }
 
+/** `2025-11-15 03:12 (06:12 UTC)`: a moment in an IANA time zone, UTC behind it, with its date where that is another one. */
+export function bothClocks(iso: string, timeZone: string): string {
+  const own = wallClock(iso, timeZone);
+  if (timeZone === 'UTC') return `${own} UTC`;
+  const utc = wallClock(iso, 'UTC');
+  return `${own} (${utc.slice(0, 10) === own.slice(0, 10) ? utc.slice(11) : utc} UTC)`;
+}
+
 /** `2025-11-15 03:12` in a time zone; the zone is IANA's, and a wrong one falls back to UTC. */
 export function wallClock(iso: string, timeZone: string | undefined): string {
   const at = new Date(iso);

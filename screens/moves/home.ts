@@ -1,6 +1,6 @@
 import { EXIT } from '../../src/problem.ts';
-import { type Flow, REHEARSAL } from '../../src/runbook/types.ts';
-import type { RunbookCard, RunCard } from '../desk.ts';
+import { EVERY, type Flow, REHEARSAL } from '../../src/runbook/types.ts';
+import type { RunbookCard, RunCard, SectionCard } from '../desk.ts';
 import { type Model, turn, type UiState } from '../ui-state.ts';
 import { type Moves, moveCursor } from './moves.ts';
 
@@ -20,11 +20,19 @@ export function chosenRunbook({ ui, front }: Pick<Model, 'ui' | 'front'>): Runbo
   return file === undefined ? undefined : front.runbooks?.find((card) => card.file === file);
 }
 
-/** The parts of a flow to choose from before a run. The symptoms of an incident are asked for in it. */
+/**
+ * The parts of a flow to choose from before a run, by their headings. Routines are always listed, what comes back most often
+ * first, because the list tells what is due. The symptoms of an incident are asked for in it.
+ */
 export function sectionsOf(card: Pick<RunbookCard, 'sections'>, flow: Flow): readonly string[] {
+  return sectionCards(card, flow).map(({ heading }) => heading);
+}
+
+export function sectionCards({ sections }: Pick<RunbookCard, 'sections'>, flow: Flow): readonly SectionCard[] {
   if (flow === 'incident') return [];
-  const headings = card.sections.filter((section) => section.flow === flow).map(({ heading }) => heading);
-  return headings.length < 2 ? [] : headings;
+  const all = sections.filter((section) => section.flow === flow);
+  if (flow !== 'routine') return all.length < 2 ? [] : all;
+  return [...EVERY, undefined].flatMap((every) => all.filter((section) => section.every === every));
 }
 
 /**
@@ -32,8 +40,14 @@ export function sectionsOf(card: Pick<RunbookCard, 'sections'>, flow: Flow): rea
  * the rehearsal, which changes nothing; in an incident, which only reads, on the environment that was last worked in.
  */
 export function beginSetup(ui: UiState, card: RunbookCard, flow: Flow): UiState {
-  const part = sectionsOf(card, flow).length > 0 ? 'section' : 'environment';
-  const cursor = flow === 'incident' ? likelyEnvironment(card) : 0;
+  const sections = sectionCards(card, flow);
+  const part = sections.length > 0 ? 'section' : 'environment';
+  // What is due is one Enter away.
+  const due = Math.max(
+    0,
+    sections.findIndex(({ due }) => due),
+  );
+  const cursor = flow === 'incident' ? likelyEnvironment(card) : due;
   return { ...ui, setup: { runbook: card.file, flow, part, cursor, field: 0, fields: {} } };
 }
 

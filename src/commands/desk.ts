@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import type { Desk, DrillCard, RunbookCard } from '../../screens/desk.ts';
-import { FLOW_STAGES, sectionsOf } from '../engine/section.ts';
+import type { Desk, DrillCard, RunbookCard, SectionCard } from '../../screens/desk.ts';
+import { isDue, routineRun } from '../engine/routine.ts';
+import { FLOW_STAGES, type Section, sectionsOf } from '../engine/section.ts';
 import { Problem, type ProblemDetail } from '../problem.ts';
 import { drillsFor } from '../rehearsal/drills.ts';
 import { findRunbooks, loadRunbook } from '../runbook/load.ts';
@@ -96,7 +97,8 @@ function cardOf(file: string, runbook: Runbook, past: readonly PastRun[]): Runbo
     })),
     asks: Object.values(runbook.values).filter((value) => value.ask !== undefined),
     flows: FLOWS.filter((flow) => FLOW_STAGES[flow].some(has)),
-    sections: sectionsOf(runbook.steps),
+    timezone: runbook.timezone,
+    sections: sectionsOf(runbook.steps).map((section) => sectionCard(section, path, runbook.timezone, past)),
     drills: drillsFor(runbook.steps.map(({ uses }) => uses)),
     ...(last ? { lastRun: { environment: last.environment, values: last.values } } : {}),
     steps: runbook.steps.length,
@@ -105,7 +107,18 @@ function cardOf(file: string, runbook: Runbook, past: readonly PastRun[]): Runbo
   };
 }
 
+function sectionCard(section: Section, path: string, timezone: string, past: readonly PastRun[]): SectionCard {
+  if (section.flow !== 'routine') return { ...section, log: [], due: false };
+  const log = past.flatMap(({ state }) => {
+    const walk = state && routineRun(state);
+    return walk?.runbook === path && walk.section === section.heading ? [walk] : [];
+  });
+  const last = log.find(({ completed }) => completed)?.at;
+  return { ...section, log, due: section.every !== undefined && isDue(section.every, last, new Date(), timezone) };
+}
+
 const EMPTY_CARD = {
+  timezone: 'UTC',
   language: 'en',
   environments: [],
   asks: [],

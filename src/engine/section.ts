@@ -1,6 +1,6 @@
 import { Problem } from '../problem.ts';
 import { didYouMean } from '../runbook/nearest.ts';
-import type { Flow, Stage } from '../runbook/types.ts';
+import type { Every, Flow, Stage } from '../runbook/types.ts';
 
 /** The stages that a flow walks. Redeploy leaves seed out; the others are entered from the menu or with one key. */
 export const FLOW_STAGES: Readonly<Record<Flow, readonly Stage[]>> = {
@@ -19,21 +19,23 @@ export interface Section {
   flow: Flow;
   heading: string;
   steps: number;
+  /** How often a routine comes back. */
+  every?: Every;
 }
 
 /** What a section is made of. */
-type Placed = { stage: Stage; headings: readonly string[] };
+type Placed = { stage: Stage; headings: readonly string[]; every?: Every };
 
 /** The sections that a runbook offers, by the nearest heading of their steps, in the document's order. Pure. */
 export function sectionsOf(steps: readonly Placed[]): Section[] {
   return SECTIONED_FLOWS.flatMap((flow) => {
-    const counts = new Map<string, number>();
-    for (const { stage, headings } of steps) {
-      const heading = headings.at(-1);
-      if (heading !== undefined && FLOW_STAGES[flow].includes(stage))
-        counts.set(heading, (counts.get(heading) ?? 0) + 1);
-    }
-    return [...counts].map(([heading, count]) => ({ flow, heading, steps: count }));
+    const of = steps.filter(({ stage, headings }) => headings.length > 0 && FLOW_STAGES[flow].includes(stage));
+    const headings = [...new Set(of.flatMap((step) => step.headings.at(-1) ?? []))];
+    return headings.map((heading) => {
+      const under = of.filter((step) => step.headings.at(-1) === heading);
+      const every = under.find((step) => step.every !== undefined)?.every;
+      return { flow, heading, steps: under.length, ...(every === undefined ? {} : { every }) };
+    });
   });
 }
 

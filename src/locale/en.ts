@@ -343,6 +343,14 @@ export const en: Messages = {
     done: 'Went back. Enter goes to the checklist.',
     nothing: 'There is nothing to choose: the step knows what to do.',
   },
+  routine: {
+    every: { day: 'daily', week: 'weekly', month: 'monthly' },
+    due: 'DUE',
+    never: 'Not done yet on this host.',
+    log: 'Done',
+    done: (when, by, environment) => `${when} ${by}, ${environment}`,
+    notCompleted: 'not to its end',
+  },
   incident: {
     title: 'Incident',
     asks: 'What is wrong?',

@@ -344,6 +344,14 @@ export const es: Messages = {
     done: 'Se revirtió. Enter va a la lista de control.',
     nothing: 'No hay nada que elegir: el paso sabe qué hacer.',
   },
+  routine: {
+    every: { day: 'cada día', week: 'cada semana', month: 'cada mes' },
+    due: 'TOCA',
+    never: 'En esta máquina todavía no se hizo.',
+    log: 'Hecha',
+    done: (when, by, environment) => `${when} ${by}, ${environment}`,
+    notCompleted: 'no hasta el final',
+  },
   incident: {
     title: 'Incidente',
     asks: '¿Qué anda mal?',

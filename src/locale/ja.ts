@@ -341,6 +341,14 @@ export const ja: Messages = {
     done: '切り戻しました。Enter でチェックリストへ進みます。',
     nothing: '選ぶものはありません。手順が自動で決めます。',
   },
+  routine: {
+    every: { day: '毎日', week: '毎週', month: '毎月' },
+    due: '実施時期',
+    never: 'このホストではまだ実施されていません。',
+    log: '実施の記録',
+    done: (when, by, environment) => `${when} ${by}、${environment}`,
+    notCompleted: '最後まで終わっていない',
+  },
   incident: {
     title: '障害対応',
     asks: '何が起きていますか？',

@@ -255,6 +255,14 @@ export interface Messages {
     done: string;
     nothing: string;
   };
+  routine: {
+    every: Readonly<Record<'day' | 'week' | 'month', string>>;
+    due: string;
+    never: string;
+    log: string;
+    done(when: string, by: string, environment: string): string;
+    notCompleted: string;
+  };
   incident: {
     title: string;
     asks: string;

@@ -2,7 +2,7 @@ import { parseDuration } from './duration.ts';
 import type { Attribute, AttributeName } from './fence.ts';
 import { didYouMean } from './nearest.ts';
 import type { Report } from './source.ts';
-import { type Capture, EFFECTS, type Effect, type Place, type Retry } from './types.ts';
+import { type Capture, EFFECTS, type Effect, EVERY, type Every, type Place, type Retry } from './types.ts';
 
 /** What the attributes of a step say, each in its own type; absent when the document does not say it. */
 export interface StepAttributes {
@@ -21,6 +21,7 @@ export interface StepAttributes {
   undo?: string;
   probe?: string;
   when?: string;
+  every?: Every;
   secrets?: readonly string[];
   output?: 'suppress';
 }
@@ -65,6 +66,7 @@ export function readAttributes(given: ReadonlyMap<AttributeName, Attribute>, rep
     undo: read('undo', matching(STEP_ID), ['the id of a rollback step: undo=rollback']),
     probe: read('probe', matching(STEP_ID), ['the id of a read step: probe=status']),
     when: read('when', matching(WHEN), ['when=name, when=name=value or when=env=staging']),
+    every: read('every', (text) => EVERY.find((known) => known === text), ['every=day, every=week or every=month']),
     secrets: read('secrets', list(SECRET_NAME), ['names of secrets: secrets=DATABASE_URL,JWT_SECRET']),
     output: read('output', (text) => (text === 'suppress' ? ('suppress' as const) : undefined), [
       'output=suppress is the only one',

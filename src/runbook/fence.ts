@@ -19,6 +19,7 @@ export const ATTRIBUTES = [
   'undo',
   'probe',
   'when',
+  'every',
   'secrets',
   'output',
 ] as const;

@@ -27,6 +27,7 @@ export function lintAttributes({ steps, environments, values }: Draft, report: R
     lintEffect(step, report);
     lintPlace(step, steps, report);
     lintWhen(step, { environments, values }, report);
+    lintEvery(step, steps, report);
   }
 }
 
@@ -126,4 +127,19 @@ function lintWhen(
     const what = `\`${name}\` is never \`${value}\`, so this step is never reached.`;
     report({ code: 'when-unreachable', what, next }, { ...at, column: at.column + name.length + 1 });
   }
+}
+
+/** A routine comes back as often as one of its steps says, and no two say otherwise. */
+function lintEvery(step: LocatedStep, steps: readonly LocatedStep[], report: Report): void {
+  if (step.every === undefined) return;
+  if (step.stage !== 'routine') {
+    const next = ['leave it out; it is for routine steps'];
+    report({ code: 'attribute-misplaced', what: `\`every\` means nothing in ${step.stage}.`, next }, step.at('every'));
+    return;
+  }
+  const heading = step.headings.at(-1);
+  const first = steps.find(({ every, headings }) => every !== undefined && headings.at(-1) === heading);
+  if (first === undefined || first.every === step.every) return;
+  const what = `This routine comes back every ${first.every} at line ${first.position.line}, and every ${step.every} here.`;
+  report({ code: 'every-twice', what, next: ['say it once, at its first step'] }, step.at('every'));
 }

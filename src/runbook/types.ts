@@ -18,6 +18,10 @@ export type Guard = (typeof GUARDS)[number];
 export const FLOWS = ['setup', 'redeploy', 'rollback', 'incident', 'routine'] as const;
 export type Flow = (typeof FLOWS)[number];
 
+/** How often a routine comes back. */
+export const EVERY = ['day', 'week', 'month'] as const;
+export type Every = (typeof EVERY)[number];
+
 /** The environment that every runbook has without asking: this machine (design §8). */
 export const REHEARSAL = 'rehearsal';
 
@@ -127,6 +131,8 @@ export interface Step {
   probe?: string;
   /** `name` (value not empty), `name=value`, or `env=NAME`. */
   when?: string;
+  /** How often its routine, all steps under its nearest heading, comes back. */
+  every?: Every;
   secrets: readonly string[];
   /** `suppress` keeps the output off the screen and out of the journal. */
   output: 'keep' | 'suppress';

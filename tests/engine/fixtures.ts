@@ -68,6 +68,7 @@ export function beginOf(plan: Plan): Entry {
     environment: plan.environment.name,
     rehearsal: plan.environment.rehearsal,
     flow: plan.flow,
+    ...(plan.section === undefined ? {} : { section: plan.section }),
     operator: { name: 'alice@ops', host: 'ops' },
     pid: 1,
     values: plan.values,

@@ -64,3 +64,12 @@ describe('a section', () => {
     );
   });
 });
+
+test('a routine comes back as often as one of its steps says', () => {
+  const daily = { stage: 'routine', headings: ['Daily'] } as const;
+  const steps = [daily, { ...daily, every: 'day' as const }, { stage: 'routine' as const, headings: ['Restore'] }];
+  expect(sectionsOf(steps)).toEqual([
+    { flow: 'routine', heading: 'Daily', steps: 2, every: 'day' },
+    { flow: 'routine', heading: 'Restore', steps: 1 },
+  ]);
+});

@@ -86,6 +86,14 @@ const STEPS: Record<string, [body: string, ...expected: string[]]> = {
     fence('yaml verify uses=fly/status', 'app: &a x\nb: *a'),
     'yaml @ 13:4 «b: *a» → write the value out',
   ],
+  'a check that comes back': [
+    fence('bash verify every=day'),
+    'attribute-misplaced @ 11:22 «```bash verify every=day» → leave it out; it is for routine steps',
+  ],
+  'a routine that comes back every day and every week': [
+    `# Daily\n\n${fence('bash routine id=a every=day')}${fence('bash routine id=b every=week')}`,
+    'every-twice @ 16:31 «```bash routine id=b every=week» → say it once, at its first step',
+  ],
   'an id twice': [
     fence('bash verify id=a') + fence('bash verify id=a'),
     'id-twice @ 14:19 «```bash verify id=a» → give one of them another id',
