@@ -92,7 +92,7 @@ const STEPS: Record<string, [body: string, ...expected: string[]]> = {
   ],
   'a routine that comes back every day and every week': [
     `# Daily\n\n${fence('bash routine id=a every=day')}${fence('bash routine id=b every=week')}`,
-    'every-twice @ 16:31 «```bash routine id=b every=week» → say it once, at its first step',
+    'every-twice @ 16:28 «```bash routine id=b every=week» → say it once, at its first step',
   ],
   'an id twice': [
     fence('bash verify id=a') + fence('bash verify id=a'),
