@@ -8,8 +8,21 @@ import type { Moves } from './moves.ts';
 
 /** Whether the environment's name is typed; else `y` and then Enter confirm. */
 export function isTyped({ session }: Pick<Model, 'session'>): boolean {
-  const guard = session?.plan.environment.guard;
-  return guard === 'typed' || guard === 'approve';
+  return session?.plan.environment.guard === 'typed';
+}
+
+/** Whether a second person has to approve the plan; nothing that is typed here stands in for it. */
+export function isApproved({ session }: Pick<Model, 'session'>): boolean {
+  return session?.plan.environment.guard === 'approve';
+}
+
+/** The commands by which a run is approved: on its host, or by a file that is sent and one that comes back. */
+export function approvals(run: string): { here: string; elsewhere: string; give: string } {
+  return {
+    here: `tejun approve ${run}`,
+    elsewhere: `tejun approve ${run} --request ask.json`,
+    give: `tejun approve ${run} --give approval.json`,
+  };
 }
 
 /** How many steps of what lies ahead change the environment: of the detour, else of the whole path. */
@@ -23,6 +36,7 @@ export function changesAhead({ ui, session }: Model): number {
 export const guard: Moves = {
   keys(model) {
     const { yes, field } = model.ui.guard;
+    if (isApproved(model)) return ['back', 'help', 'askQuit'];
     if (isTyped(model)) {
       return [...(field.text === '' ? [] : (['confirm', 'clear'] as const)), 'back', 'askQuit'];
     }

@@ -6,7 +6,7 @@ import { formatWhere } from '../../src/problem.ts';
 import { journalPath } from '../farewell.ts';
 import { plainProse } from '../layout/prose.ts';
 import { endTitle } from '../moves/end.ts';
-import { changesAhead, isTyped } from '../moves/guard.ts';
+import { approvals, changesAhead, isApproved, isTyped } from '../moves/guard.ts';
 import { choiceOf, failedChecks, optionIndex } from '../moves/legs.ts';
 import { askedSecret, whatNow } from '../moves/secrets.ts';
 import { standing } from '../moves/step.ts';
@@ -89,6 +89,11 @@ export function guard(model: Model): Question {
     ...(reason === undefined ? [] : [reason]),
     said.willChange(changes),
   ];
+  if (isApproved(model)) {
+    const { here, elsewhere, give } = approvals(session.run);
+    const how = [said.approve, said.approveHere(here), said.approveElsewhere(elsewhere), said.approveGive(give)];
+    return { tell: [...tell, ...how], ask: { kind: 'choose', options: actions(model) } };
+  }
   if (isTyped(model)) return { tell, ask: nameAsk(said.typeName(name), name, said.wrongName(name), keyOf('back')) };
   const yes = { ...option(model, 'sayYes'), leadsTo: [keyOf('sayYes'), keyOf('confirm')] };
   return { tell, ask: { kind: 'choose', title: said.confirm, options: [yes, ...actions(model, ['sayYes'])] } };

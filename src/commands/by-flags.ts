@@ -77,7 +77,7 @@ function answerGuard({ guard, environment }: Extract<Question, { kind: 'guard' }
   }
   const next =
     guard === 'approve'
-      ? ['a second person approves this run in a terminal: tejun resume']
+      ? ['walk it in a terminal: the guard’s screen waits there for tejun approve']
       : [guard === 'typed' ? `--confirm=${environment}` : '--yes'];
   return missing({
     code: 'answer-missing',

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../program.ts';
+import { approve } from './arguments/approve.ts';
 import type { Declare } from './arguments/command.ts';
 import { completion } from './arguments/completion.ts';
 import { config } from './arguments/config.ts';
@@ -23,6 +24,7 @@ const COMMANDS: readonly Declare[] = [
   run,
   rehearse,
   resume,
+  approve,
   watch,
   runs,
   verify,
@@ -56,6 +58,7 @@ Examples:
   tejun plan cabanas-staging --env staging         print every step before anything runs
   tejun run cabanas-staging --env rehearsal --auto walk it on this machine, without a terminal
   tejun resume                                     go back to the run that is not finished
+  tejun approve RUN                                approve a colleague's run
   tejun runs                                       list the runs and where their journals are
   tejun verify FILE                                check a sealed journal
   tejun report RUN --format html > report.html     tell a team what happened

@@ -140,6 +140,7 @@ async function start(
     },
     taskFor,
     execFor: (env, cwd) => createExec({ redactor, env, cwd }),
+    allowedSigners: () => allowedSigners(process.env),
     ...sharedLockOf(spec, plan, operator, createExec({ redactor, env: site.env, cwd: site.cwd })),
     waitForScreensMs: waitForScreens(process.env, plan.environment.rehearsal, preferences.wait * 60_000),
     // A key of the agent that is there now is asked when the run must be certified anew, and by the steps that go over SSH.
@@ -282,6 +283,14 @@ function firstEntries(
     signerEntry(signer),
     ...(site.ready ? [{ type: 'platform.ready', ...site.ready } as const] : []),
   ];
+}
+
+function allowedSigners(env: NodeJS.ProcessEnv): string | undefined {
+  try {
+    return readFileSync(join(stateDirectory(env), 'allowed_signers'), 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 /** Which boot of the host this is; nothing where the host does not say (it is Linux that does). */

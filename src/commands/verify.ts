@@ -160,6 +160,8 @@ function details(verdict: Verdict): string {
   if (unsignedFrom !== undefined) rows.push(['not signed', `records ${unsignedFrom} to ${records - 1}`]);
   for (const { by, fingerprint, source, trust } of verdict.signers)
     rows.push(['signer', `${by}, ${fingerprint} (${SOURCES[source] ?? 'key'}; ${TRUST[trust]})`]);
+  for (const { by, fingerprint, trust } of verdict.approvals ?? [])
+    rows.push(['approved by', `${by}, ${fingerprint} (${TRUST[trust]})`]);
   if (receipt !== undefined) rows.push(['receipt', receipt === 'fits' ? 'fits' : `does not fit (${receipt})`]);
   return rows.map(([name, value]) => `  ${name.padEnd(12)}${visible(value)}`).join('\n');
 }

@@ -1,11 +1,13 @@
 import type { AnyTask } from '../../tasks/task.ts';
 import type { Exec } from '../exec/command.ts';
+import { type Approval, planDigest, Requesters } from '../journal/approval.ts';
 import { formatReceipt, receiptOf } from '../journal/receipt.ts';
 import type { Entry, Holder, JournalRecord, Outcome, Person, SecretSource } from '../journal/records.ts';
 import type { EngineEnd, EngineMessage, Intent } from '../link/messages.ts';
 import { EXIT, type ExitCode, faultText, Problem } from '../problem.ts';
 import { checkSecret } from '../secrets/format.ts';
 import { Secret } from '../secrets/secret.ts';
+import { acceptApproval } from './approval.ts';
 import { conclude, exitOf } from './conclusion.ts';
 import { Hub } from './hub.ts';
 import { lanes } from './lanes.ts';
@@ -36,6 +38,8 @@ export interface EngineParts {
   secrets: EngineSecrets;
   taskFor(uses: string): AnyTask | undefined;
   execFor(env: Readonly<Record<string, string>>, cwd: string): Exec;
+  /** Content of the allowed_signers file now; whose approval counts. */
+  allowedSigners?(): string | undefined;
   /** The lock of the environment's database, when the runbook names one. */
   sharedLock?(news: LockNews): SharedLock;
   /** Records of a run that is resumed. */
@@ -45,6 +49,9 @@ export interface EngineParts {
   /** How long a run without screens waits for them, in milliseconds, before it is suspended. */
   waitForScreensMs: number;
 }
+
+/** What one who only watches may ask for. */
+const OF_WATCHERS: ReadonlySet<Intent['kind']> = new Set(['yield', 'approve']);
 
 /** Problems that a secret has for good: another one is asked for. */
 const UNFIT_FOR_LOCK: ReadonlySet<string> = new Set(['postgres-url', 'lock-pooler', 'postgres-refused']);
@@ -128,7 +135,7 @@ export class Engine {
   async #take(intent: Intent, from: EngineEnd): Promise<void> {
     const by = from.visitor.person.name;
     try {
-      if (from.visitor.role === 'watcher' && intent.kind !== 'yield') throw onlyWatches();
+      if (from.visitor.role === 'watcher' && !OF_WATCHERS.has(intent.kind)) throw onlyWatches();
       await this.#obey(intent, from, by);
     } catch (error) {
       const problem = error instanceof Problem ? error : fault(error);
@@ -153,6 +160,9 @@ export class Engine {
         this.#append({ type: 'step.settled', step: step.id, outcome, how: intent.how, reason: intent.reason, by });
         return this.#recorder.sign(false);
       }
+      case 'approve':
+        this.#approve(intent.approval);
+        return this.#recorder.sign(false);
       case 'guard':
         return this.#satisfyGuard(intent, by);
       case 'secret':
@@ -264,6 +274,20 @@ export class Engine {
     from.send({ kind: 'choice', step: step.id, ...(choice ? { choice } : {}) });
   }
 
+  #approve(approval: Approval): void {
+    const { plan, run, allowedSigners } = this.#parts;
+    const { environment } = plan;
+    if (environment.guard !== 'approve') {
+      const what = `${environment.name} asks for no approval.`;
+      throw new Problem({ code: 'approval-not-asked', what, means: 'Nothing was changed.' }, EXIT.refused);
+    }
+    const [, second] = this.#hub.records;
+    const approved = { run, begin: second?.prev ?? '', plan: planDigest(plan) };
+    const requesters = new Requesters();
+    for (const record of this.#hub.records) requesters.add(record);
+    this.#append(acceptApproval(approval, approved, requesters, allowedSigners?.(), new Date()));
+  }
+
   #satisfyGuard({ text, by: given }: Extract<Intent, { kind: 'guard' }>, by: string): void {
     const { guard, name } = this.#parts.plan.environment;
     const right = guard === 'typed' ? text === name : guard === 'confirm' ? text === 'yes' : guard === 'open';
@@ -273,7 +297,9 @@ export class Engine {
           code: 'guard-refused',
           what: guard === 'typed' ? `The name that was typed is not ${name}.` : `${name} was not confirmed.`,
           means: 'Nothing was run.',
-          next: [guard === 'approve' ? 'a second person approves this run' : `confirm ${name} to go on`],
+          next: [
+            guard === 'approve' ? `a second person: tejun approve ${this.#parts.run}` : `confirm ${name} to go on`,
+          ],
         },
         EXIT.refused,
       );
@@ -308,10 +334,15 @@ export class Engine {
     }
     const secret = new Secret(spec.name, bytes);
     secrets.set(secret, source);
-    const held = await this.#lockWith(secret);
+    // Only this one waits: what was asked after any other secret finds it set.
+    const held = this.#carriesLock(secret) ? await this.#lockWith(secret) : undefined;
     const compared = elsewhere && spec.differsFrom !== undefined ? { differsFrom: spec.differsFrom } : {};
     this.#append({ type: 'secret.set', name: spec.name, source, ...compared, by });
     if (held) throw held;
+  }
+
+  #carriesLock({ name }: Secret): boolean {
+    return name === this.#parts.plan.environment.lock;
   }
 
   /**
@@ -321,7 +352,6 @@ export class Engine {
    * @throws Problem when the secret cannot carry the lock: then it is not taken
    */
   async #lockWith(secret: Secret): Promise<Problem | undefined> {
-    if (secret.name !== this.#parts.plan.environment.lock) return undefined;
     try {
       await this.#lock?.use(secret);
       return undefined;
@@ -485,7 +515,7 @@ export class Engine {
         secrets.set(secret, 'step');
         this.#append({ type: 'secret.set', name: secret.name, source: 'step', by });
         // The next step that changes something tries again, and is refused with the reason.
-        this.#lockWith(secret).catch(() => {});
+        if (this.#carriesLock(secret)) this.#lockWith(secret).catch(() => {});
       },
       redact: (text) => secrets.redact(text),
       clear: (step) => this.#clear(step),

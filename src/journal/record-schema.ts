@@ -75,7 +75,14 @@ export const recordSchema = z.discriminatedUnion('type', [
     note: z.string().optional(),
   }),
   record('platform.ready', 'The place of the run is ready', { what: z.string(), details: names }),
-  record('guard.satisfied', 'The guard of the environment was satisfied', { guard: z.string(), how: z.string(), by }),
+  record('guard.satisfied', 'The guard of the environment was satisfied', {
+    guard: z.string(),
+    how: z.string(),
+    approval: z
+      .object({ begin: z.string(), plan: z.string(), sig: z.string(), fingerprint: z.string(), publicKey: z.string() })
+      .optional(),
+    by,
+  }),
   record('secret.set', 'A secret was given; never its value, length or hash', {
     name: z.string(),
     source: z.enum(['typed', 'stdin', 'file', 'env', 'command', 'dotenv', 'rehearsal', 'step']),

@@ -78,6 +78,19 @@ export type SecretSource = 'typed' | 'stdin' | 'file' | 'env' | 'command' | 'dot
 /** How the run key came to be trusted. */
 export type SignerSource = 'agent' | 'file' | 'own' | 'none';
 
+/** A second person's consent, as the journal keeps it: what was approved, and the signature that says so (approval.ts). */
+export interface ApprovalRecord {
+  /** SHA-256, hex, of the line of the run's first record. */
+  begin: string;
+  /** SHA-256, hex, of the plan that the approver was shown. */
+  plan: string;
+  /** SSHSIG, armored. */
+  sig: string;
+  /** Of the approver's key: SHA256:…, and one OpenSSH line. */
+  fingerprint: string;
+  publicKey: string;
+}
+
 export interface ProblemRecord {
   code: string;
   what: string;
@@ -127,7 +140,8 @@ export type Entry =
       note?: string;
     }
   | { type: 'platform.ready'; what: string; details: Readonly<Record<string, string>> }
-  | { type: 'guard.satisfied'; guard: string; how: string; by: string }
+  /** With `approval`, which the guard `approve` asks for, `by` is the approver. */
+  | { type: 'guard.satisfied'; guard: string; how: string; approval?: ApprovalRecord; by: string }
   | {
       type: 'secret.set';
       name: string;

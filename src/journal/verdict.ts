@@ -60,6 +60,12 @@ export interface SignaturePlace {
   publicKey: string;
 }
 
+/** A second person's approval of the plan. */
+export type VerifiedApproval = Omit<VerifiedSigner, 'source'> & {
+  /** `seq` of its record. */
+  seq: number;
+};
+
 export interface Verdict {
   verdict: VerdictName;
   /** The record (as `seq` counts) that the verdict speaks of. */
@@ -84,6 +90,8 @@ export interface Verdict {
   /** First record that no good signature covers; absent when there is none. */
   unsignedFrom?: number;
   signers: readonly VerifiedSigner[];
+  /** The approvals that the guard `approve` asked for. */
+  approvals?: readonly VerifiedApproval[];
   /** Whether the receipt that was given fits. */
   receipt?: 'fits' | 'differs' | 'older' | 'other-run';
   /** The signature that the verdict rests on: the first bad one, else the last. */

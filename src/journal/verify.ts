@@ -3,6 +3,7 @@
  * each line to the one before it, and the line of a signature can be rebuilt from what it signs.
  */
 import { type AllowedSigner, findAllowed, parseAllowedSigners } from './allowed-signers.ts';
+import { checkApproval, Requesters } from './approval.ts';
 import type { Chained } from './chain.ts';
 import { linesOf } from './lines.ts';
 import { PrefixHash } from './prefix-hash.ts';
@@ -11,7 +12,14 @@ import type { RecordOf } from './records.ts';
 import { fromFile, notAJournal, unknownFormat } from './recover.ts';
 import { isRevoked, parseRevoked } from './revoked-keys.ts';
 import { type Placed, type Signatory, SignatureChecker } from './signature-check.ts';
-import { GRAVITY, type SignaturePlace, type Verdict, type VerdictName, type VerifiedSigner } from './verdict.ts';
+import {
+  GRAVITY,
+  type SignaturePlace,
+  type Verdict,
+  type VerdictName,
+  type VerifiedApproval,
+  type VerifiedSigner,
+} from './verdict.ts';
 import { type Ending, walkChain } from './walk.ts';
 
 export interface VerifyOptions {
@@ -44,6 +52,9 @@ function walkThrough(source: Uint8Array | string, verifier: Verifier): Verdict |
   return verifier.conclude(verifier.begin, end, ending);
 }
 
+/** Records that name an operator of the run. */
+const REQUESTING: ReadonlySet<string> = new Set(['begin', 'resumed', 'signer', 'screens']);
+
 type Finding = { verdict: VerdictName; at: number; reason: string };
 
 class Verifier {
@@ -67,6 +78,10 @@ class Verifier {
   #findings: Finding[] = [];
   #signers = new Map<string, VerifiedSigner>();
   #signature: SignaturePlace | undefined;
+  /** Hash of the first line, which an approval names. */
+  #beginHead = '';
+  readonly #requesters = new Requesters();
+  #approvals: VerifiedApproval[] = [];
 
   constructor({ allowedSigners, revokedKeys, receipt }: VerifyOptions, compute: 'last' | 'each') {
     this.#compute = compute;
@@ -77,8 +92,13 @@ class Verifier {
 
   add(line: Chained, head: string): void {
     const { type } = line;
-    if (type === 'begin') this.begin = line.record() as RecordOf<'begin'>;
+    if (REQUESTING.has(type)) this.#requesters.add(line.record());
+    if (type === 'begin') {
+      this.begin = line.record() as RecordOf<'begin'>;
+      this.#beginHead = head;
+    }
     if (type === 'signer') this.#openPart(line.record() as RecordOf<'signer'>);
+    if (type === 'guard.satisfied') this.#checkGuard(line.record() as RecordOf<'guard.satisfied'>);
     if (type !== 'signature')
       this.#outcome = type === 'seal' ? String((line.record() as RecordOf<'seal'>).outcome) : undefined;
     this.#sealed = false;
@@ -87,6 +107,26 @@ class Verifier {
     this.#sha512.update(line.bytes);
     this.#bytes += line.bytes.length;
     this.#last = line;
+  }
+
+  #checkGuard(record: RecordOf<'guard.satisfied'>): void {
+    const fault = record.guard === 'approve' ? this.#faultOfApproval(record) : undefined;
+    if (fault) this.#find(record.seq, fault.verdict, `the approval: ${fault.reason}`);
+  }
+
+  #faultOfApproval({ seq, at, by, approval }: RecordOf<'guard.satisfied'>): Omit<Finding, 'at'> | undefined {
+    if (!approval) return { verdict: 'bad-signature', reason: 'nobody signed it, and its guard asks for that' };
+    const approved = { run: this.begin?.run ?? '', begin: this.#beginHead, plan: approval.plan };
+    const time = Math.floor(Date.parse(at) / 1000);
+    if (Number.isNaN(time)) return { verdict: 'bad-signature', reason: 'its time cannot be read' };
+    const checked = checkApproval({ ...approval, by }, approved, this.#requesters, time);
+    if (!checked.ok) return checked;
+    const { publicKey, fingerprint } = checked.signatory;
+    if (approval.publicKey !== publicKey || approval.fingerprint !== fingerprint)
+      return { verdict: 'bad-signature', reason: 'it names another key than its signature' };
+    const { trust, reason } = this.#trustIn(checked.signatory);
+    this.#approvals.push({ seq, by, fingerprint, publicKey, trust });
+    return reason === undefined ? undefined : { verdict: 'unknown-signer', reason };
   }
 
   #openPart(signer: RecordOf<'signer'>): void {
@@ -138,14 +178,24 @@ class Verifier {
     this.#sealed = record.final;
   }
 
-  #identify(at: number, { by, ns: namespace, time, authority, publicKey, fingerprint }: Signatory): void {
-    const revoked = isRevoked(this.#revoked, authority);
-    const found = this.#allowed && findAllowed(this.#allowed, { principal: by, authority, namespace, time });
-    const trust = revoked ? 'revoked' : found === undefined ? 'self-declared' : found.ok ? 'known' : 'unknown';
+  #identify(at: number, signatory: Signatory): void {
+    const { by, publicKey, fingerprint } = signatory;
+    const { trust, reason } = this.#trustIn(signatory);
     const source = this.#signer?.source ?? 'none';
     this.#signers.set(`${by} ${fingerprint} ${trust}`, { by, fingerprint, publicKey, source, trust });
-    if (revoked) this.#find(at, 'unknown-signer', `the key ${fingerprint} of ${by} was revoked`);
-    else if (found?.ok === false) this.#find(at, 'unknown-signer', found.reason);
+    if (reason !== undefined) this.#find(at, 'unknown-signer', reason);
+  }
+
+  /** Whether the key is known to be whose it says; with the reason when it is not. */
+  #trustIn({ by, ns: namespace, time, authority, fingerprint }: Signatory): {
+    trust: VerifiedSigner['trust'];
+    reason?: string;
+  } {
+    if (isRevoked(this.#revoked, authority))
+      return { trust: 'revoked', reason: `the key ${fingerprint} of ${by} was revoked` };
+    const found = this.#allowed && findAllowed(this.#allowed, { principal: by, authority, namespace, time });
+    if (found === undefined) return { trust: 'self-declared' };
+    return found.ok ? { trust: 'known' } : { trust: 'unknown', reason: found.reason };
   }
 
   /** Keeps the first bad signature, else the last one: what a reader will want to check with other tools. */
@@ -187,6 +237,7 @@ class Verifier {
       signatures: this.#good,
       ...(unsignedFrom < end.seq ? { unsignedFrom } : {}),
       signers: [...this.#signers.values()],
+      ...(this.#approvals.length > 0 ? { approvals: this.#approvals } : {}),
       ...(receipt ? { receipt } : {}),
       ...(this.#signature ? { signature: this.#signature } : {}),
     };

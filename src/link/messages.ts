@@ -5,12 +5,13 @@
 
 import type { Choice } from '../../tasks/task.ts';
 import type { Plan } from '../engine/plan.ts';
+import type { Approval } from '../journal/approval.ts';
 import type { JournalRecord, Json, Person, SecretSource } from '../journal/records.ts';
 import type { ProblemDetail } from '../problem.ts';
 
 /** Who is at the screens' end of a link; said once, before anything else. */
 export interface Visitor {
-  /** A watcher is told everything and may ask for nothing, but that the run be given up to him (`yield`). */
+  /** A watcher is told everything and may ask for nothing, but give an approval, or ask that the run be given up to him (`yield`). */
   role: 'operator' | 'watcher';
   person: Person;
   /** Socket of the SSH agent where the screens run: sshd gives each login another one, and the last one's is gone. */
@@ -56,6 +57,8 @@ export type Intent =
   | { kind: 'choose'; step: string }
   | { kind: 'settle'; step: string; how: 'skipped' | 'by-hand'; reason: string }
   /** `by: 'flag'`: given on a command line, not when it was asked for. */
+  /** A second person's approval of the plan, for an environment whose guard asks for one. */
+  | { kind: 'approve'; approval: Approval }
   | { kind: 'guard'; text: string; by?: 'flag' }
   /**
    * `bytes` is base64; the message is never logged. Absent: take the rehearsal's own value. With `environment` it is the

@@ -299,6 +299,10 @@ export const en: Messages = {
     saidYes: (environment) => `Yes. Enter confirms ${environment}.`,
     typeName: (environment) => `Type its name, then press Enter: ${environment}`,
     wrongName: (environment) => `That is not ${environment}.`,
+    approve: 'Waiting for a second person, who reads the plan and signs it.',
+    approveHere: (command) => `On this host they type: ${command}`,
+    approveElsewhere: (command) => `Elsewhere, send them the file of: ${command}`,
+    approveGive: (command) => `and give the run what comes back: ${command}`,
   },
   stage: {
     of: (at, of) => `${at} of ${of}`,

@@ -299,6 +299,10 @@ export const es: Messages = {
     saidYes: (environment) => `Sí. Enter confirma ${environment}.`,
     typeName: (environment) => `Escriba su nombre y pulse Enter: ${environment}`,
     wrongName: (environment) => `Eso no es ${environment}.`,
+    approve: 'Se espera a una segunda persona, que lee el plan y lo firma.',
+    approveHere: (command) => `En este equipo escribe: ${command}`,
+    approveElsewhere: (command) => `Si está en otro, envíele el archivo de: ${command}`,
+    approveGive: (command) => `y dé a la ejecución lo que devuelva: ${command}`,
   },
   stage: {
     of: (at, of) => `${at} de ${of}`,

@@ -297,6 +297,10 @@ export const ja: Messages = {
     saidYes: (environment) => `はい。Enter で ${environment} に確定します。`,
     typeName: (environment) => `環境名を入力し、Enter を押してください: ${environment}`,
     wrongName: (environment) => `${environment} と一致しません。`,
+    approve: '別の担当者が計画を読んで署名するのを待っています。',
+    approveHere: (command) => `このホストで承認する場合: ${command}`,
+    approveElsewhere: (command) => `別の場所で承認する場合は、次のファイルを送ります: ${command}`,
+    approveGive: (command) => `返ってきた承認を渡します: ${command}`,
   },
   stage: {
     of: (at, of) => `${at}/${of}`,

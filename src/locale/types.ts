@@ -209,6 +209,11 @@ export interface Messages {
     saidYes(environment: string): string;
     typeName(environment: string): string;
     wrongName(environment: string): string;
+    /** A second person's approval is waited for: what they do here, and what is sent to them elsewhere. */
+    approve: string;
+    approveHere(command: string): string;
+    approveElsewhere(command: string): string;
+    approveGive(command: string): string;
   };
   stage: {
     of(at: number, of: number): string;

@@ -59,6 +59,7 @@ describe('what Enter does', () => {
 
   it.each([
     'guard, confirm',
+    'guard, approve',
     'guard, typed wrongly',
     'deploy, running',
     'deploy, failed',
@@ -103,6 +104,16 @@ describe('keys that are easily pressed by mistake', () => {
   it('? and q are letters where something is written', () => {
     const { model } = after('over: note', ['?', 'q']);
     expect(model.ui.overlay).toMatchObject({ kind: 'write', field: { text: expect.stringMatching(/\?q$/) } });
+  });
+});
+
+describe('an approval', () => {
+  it('is nothing that the operator could give, and the way on when it is there', () => {
+    expect(after('guard, approve', [...'production', 'y', 'enter']).effects).toEqual([]);
+    const entry = { type: 'guard.satisfied', guard: 'approve', how: 'approve', by: 'bob@ops' } as const;
+    const record = { ...entry, seq: 99, at: '2026-11-22T05:31:00.000Z', mono: 1, prev: '0' } as const;
+    const { model } = hear(modelOf('guard, approve'), { kind: 'record', record });
+    expect(placeOf(model)).toBe('stage');
   });
 });
 
