@@ -7,7 +7,7 @@ import type { Model } from './ui-state.ts';
 
 /** What stands before the first change: the environment is confirmed with `y` and Enter, or by typing its name. */
 export function Guard({ model }: { model: Model }) {
-  const { messages, ui, width, session } = model;
+  const { messages, width, session } = model;
   if (!session) return null;
   const said = messages.guard;
   const { name, reason, rehearsal } = session.plan.environment;

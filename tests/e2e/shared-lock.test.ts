@@ -23,7 +23,7 @@ secrets:
 # Two operators
 
 \`\`\`bash deploy id=first timeout=60s
-sleep 1.5
+until [ -e go ]; do sleep 0.1; done
 \`\`\`
 
 \`\`\`bash deploy id=second
@@ -75,6 +75,8 @@ async function engineOf(name: string) {
   const records = () => heard.flatMap((message) => (message.kind === 'record' ? [message.record] : []));
   return {
     run,
+    /** Lets the first step end. */
+    go: () => writeFileSync(join(project, 'go'), ''),
     records,
     ask: (intent: Intent) => screen.send(intent),
     giveUrl: () =>
@@ -133,11 +135,13 @@ describe('two engines on two hosts, one database', () => {
       to: { run: bob.run, operator: 'bob@ops' },
       by: 'bob@ops',
     });
+    alice.go();
     await alice.found(({ type }) => type === 'step.result');
     alice.ask({ kind: 'run', steps: ['second'] });
     await alice.refused('lock-lost');
     expect(stepTypes(alice.records())).toEqual(['step.intent first', 'step.result first']);
 
+    bob.go();
     bob.ask({ kind: 'run', steps: ['first', 'second'] });
     await bob.found((record) => record.type === 'step.result' && record.step === 'second');
   });

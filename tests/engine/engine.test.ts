@@ -65,7 +65,7 @@ async function engineFor(
     secrets: {
       set: (secret) => void vault.set(secret.name, secret),
       get: (name) => vault.get(name),
-      redact: (text) => text.replaceAll('hunter22', '[TOKEN]'),
+      redact: (text) => text.replaceAll('plum7Qxz', '[TOKEN]'),
       wipe: () => {
         for (const secret of vault.values()) secret.wipe();
       },
@@ -178,7 +178,7 @@ describe('running steps', () => {
   test('the output is kept beside the journal, redacted, and named by its digest', async () => {
     const { screen, engine } = await engineFor(plan, {
       a: ({ say }) => {
-        say('token is hunter22');
+        say('token is plum7Qxz');
         return { outcome: 'passed', summary: 'ok', exit: 0 };
       },
     });
@@ -248,7 +248,7 @@ describe('stopping', () => {
           finish = () => resolve({ outcome: 'passed', summary: 'ok', exit: 0 });
         }),
     });
-    vault.set('TOKEN', new Secret('TOKEN', Buffer.from('hunter22')));
+    vault.set('TOKEN', new Secret('TOKEN', Buffer.from('plum7Qxz')));
     ask(screen, { kind: 'run', steps: ['a', 'b'] });
     await until(() => engine.state.running.length > 0);
     screen.close();
@@ -409,12 +409,12 @@ describe('secrets', () => {
         return { outcome: 'passed', summary: 'ok', exit: 0 };
       },
     });
-    ask(screen, { kind: 'secret', name: 'TOKEN', source: 'typed', bytes: Buffer.from('hunter22').toString('base64') });
+    ask(screen, { kind: 'secret', name: 'TOKEN', source: 'typed', bytes: Buffer.from('plum7Qxz').toString('base64') });
     ask(screen, { kind: 'run', steps: ['a'] });
     await until(() => engine.state.steps['a']?.status === 'passed');
     expect(length).toBe(8);
     expect(records.find(({ type }) => type === 'secret.set')).toMatchObject({ name: 'TOKEN', source: 'typed' });
-    expect(JSON.stringify(records)).not.toContain('hunter22');
+    expect(JSON.stringify(records)).not.toContain('plum7Qxz');
   });
 
   test('one that breaks its format is refused without being quoted, and nothing is set', async () => {
