@@ -38,8 +38,10 @@ const HOUSE: Record<string, { may: readonly string[]; types?: readonly string[] 
   'src/report': {
     may: ['src/engine/checklist', 'src/engine/latencies', 'src/engine/state', 'src/journal', 'src/locale'],
   },
+  'src/doctor': { may: ['src/journal'], types: ['src/runbook'] },
   'src/commands': {
     may: [
+      'src/doctor',
       'src/engine',
       'src/exec',
       'src/journal',

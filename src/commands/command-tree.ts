@@ -4,6 +4,7 @@ import { approve } from './arguments/approve.ts';
 import type { Declare } from './arguments/command.ts';
 import { completion } from './arguments/completion.ts';
 import { config } from './arguments/config.ts';
+import { doctor } from './arguments/doctor.ts';
 import { engine } from './arguments/engine.ts';
 import { home } from './arguments/home.ts';
 import { incident } from './arguments/incident.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly Declare[] = [
   verify,
   report,
   config,
+  doctor,
   completion,
   engine,
 ];
