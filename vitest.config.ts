@@ -14,6 +14,7 @@ export default defineConfig({
       'tests/real/**',
       'tests/secrets-suite/**',
       '**/*.slow.test.*',
+      '**/*.seat.test.*',
       'node_modules/**',
     ],
     testTimeout: 30_000,

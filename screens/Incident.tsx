@@ -51,7 +51,7 @@ export function Incident({ model }: { model: Model }) {
     {
       lines: rows.map(({ row }) => row),
       rank: inRemedies ? 1 : 2,
-      min: 2,
+      min: 3,
       keep: inRemedies ? { around: cursorRow } : 'top',
       gap: true,
     },
@@ -113,10 +113,11 @@ function about(model: Model, session: Session): Section[] {
   if (!row || 'fits' in row) return [];
   const { problem, summary, status } = stepState(session.state, row.step.id);
   if (problem && row.finding === 'wrong') {
-    // The checks are the picture: beside them the problem gives way, what happened last of it.
+    // The checks and the remedies are the picture: beside them the problem gives way, what happened last of it.
     return problemSections(model, problem).map((section, index) => ({
       ...section,
-      rank: section.rank === 0 ? 2 : section.rank + 2,
+      rank: section.rank < 2 ? 3 : 4,
+      min: section.rank < 2 ? 1 : 0,
       gap: index === 0,
     }));
   }

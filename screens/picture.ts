@@ -13,6 +13,12 @@ export function pictureNow({ session }: Pick<Model, 'session'>): Picture | undef
 
 export type Row = Picture['checks'][number] | Picture['remedies'][number];
 
+/** The steps of the picture in the order of its rows. */
+export function rowsNow(model: Pick<Model, 'session'>): string[] {
+  const picture = pictureNow(model);
+  return picture ? [...picture.checks, ...picture.remedies].map(({ step }) => step.id) : [];
+}
+
 /** The row of the picture that the cursor is on: its checks, then its remedies. */
 export function rowAt(model: Pick<Model, 'session' | 'ui'>): Row | undefined {
   const picture = pictureNow(model);

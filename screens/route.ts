@@ -1,6 +1,6 @@
 import { openIncident } from '../src/engine/state.ts';
 import type { Place } from './key-table.ts';
-import { rowAt } from './picture.ts';
+import { rowsNow } from './picture.ts';
 import type { Session } from './session.ts';
 import { isBusy, type Model, type Overlay, type UiState } from './ui-state.ts';
 import { detourLeg, guardStands, type Leg, legsOf, nextOf, reachedLeg, secretsToAsk, triageLeg } from './walk.ts';
@@ -85,8 +85,8 @@ export function questionOf(model: Model): string {
     );
     return parts.join('/');
   }
-  // The rows of the picture change places while it is made: a key is meant for the row that was seen.
-  if (at.screen === 'incident') return [...parts, rowAt(model)?.step.id ?? '', `${isBusy(model)}`].join('/');
+  // The rows of the picture change places while it is made: a key is meant for those that were seen.
+  if (at.screen === 'incident') return [...parts, ...rowsNow(model), `${isBusy(model)}`].join('/');
   const next = nextOf(at.leg, state);
   parts.push(
     legIndex(ui, session),

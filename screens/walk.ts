@@ -92,5 +92,7 @@ export function mayRetry(step: PlannedStep, state: RunState): boolean {
 /** A text with the run's values in the place of `$name`; what has no value yet stays as it is. */
 export function withValues(text: string, plan: Plan, state: RunState): string {
   const values = { ...plan.values, ...state.captured };
-  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (whole, braced, bare) => values[braced ?? bare] ?? whole);
+  return text.replace(/\$(?:\$|\{(\w+)\}|(\w+))/g, (whole, braced, bare) =>
+    whole === '$$' ? '$' : (values[braced ?? bare] ?? whole),
+  );
 }

@@ -29,8 +29,9 @@ export type StepDraft =
   | { step?: undefined; problems: readonly ProblemDetail[] };
 
 /** Plans one step: its names have values, its task exists and takes its input, and its effect is not played down. */
-export function planStep(step: Step, around: Surroundings): StepDraft {
+export function planStep(written: Step, around: Surroundings): StepDraft {
   const { runbook, values } = around;
+  const step = filled(written, values);
   const problem: MakeProblem = (code, what, next, at = step.position, text = lineAt(step, at)) => ({
     code,
     what,
@@ -91,6 +92,17 @@ export function planStep(step: Step, around: Surroundings): StepDraft {
       ...(tells(step, task) ? { tells: true } : {}),
     },
   };
+}
+
+/** A step of plain Markdown with the values in the place of its placeholders; the longest first, so that none eats another. */
+function filled({ placeholders, ...step }: Step, values: Readonly<Record<string, string>>): Step {
+  const texts = Object.keys(placeholders ?? {}).sort((a, b) => b.length - a.length);
+  const body = texts.reduce((text, placeholder) => {
+    const value = values[placeholders?.[placeholder] ?? ''] ?? placeholder;
+    const name = /\w$/.test(placeholder) ? '(?!\\w)' : '';
+    return text.replace(new RegExp(placeholder.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&') + name, 'g'), () => value);
+  }, step.body);
+  return { ...step, body };
 }
 
 /** A script says by its end only that it ran; what it must print makes it a check. */

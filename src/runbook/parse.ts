@@ -4,6 +4,7 @@ import { RunbookError } from './error.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
 import { lint } from './lint.ts';
 import { type Outline, readOutline } from './outline.ts';
+import { readPlain } from './plain-markdown.ts';
 import { type Report, readSource, type Source, whereIn } from './source.ts';
 import { type LocatedStep, readSteps } from './steps.ts';
 import type { Runbook, Step } from './types.ts';
@@ -43,6 +44,8 @@ function readDocument(source: Source, report: Report): Runbook | undefined {
   reportInvisible(source, report);
   const outline = outlineOf(source, report);
   if (outline === undefined) return undefined;
+  const plain = plainOf(source, outline);
+  if (plain !== undefined) return plain;
   const frontMatter = frontMatterOf(source, outline, report);
   // Steps are read even when the front matter is broken, so that all of what is wrong with them is told at once.
   const title = frontMatter?.title ?? source.file;
@@ -89,6 +92,16 @@ function outlineOf(source: Source, report: Report): Outline | undefined {
   }
 }
 
+/** A document without front matter in which nothing was meant to be a step of tejun's. */
+function plainOf(source: Source, outline: Outline): Runbook | undefined {
+  if (outline.frontMatter !== undefined || /^---[ \t]*$/.test(source.lines[0] ?? '')) return undefined;
+  let meant = 0;
+  const found = readSteps(source, outline.fences, source.file, () => {
+    meant += 1;
+  });
+  return found.length + meant === 0 ? readPlain(source, outline) : undefined;
+}
+
 function frontMatterOf(source: Source, outline: Outline, report: Report): FrontMatter | undefined {
   if (outline.frontMatter !== undefined) {
     return readFrontMatter(outline.frontMatter.text, outline.frontMatter.line, report);
@@ -99,7 +112,11 @@ function frontMatterOf(source: Source, outline: Outline, report: Report): FrontM
   } else {
     const next = ['begin the file with front matter: ---, tejun: 1, title: …, environments: …, ---'];
     report(
-      { code: 'front-matter-missing', what: 'There is no front matter; plain Markdown cannot be walked yet.', next },
+      {
+        code: 'front-matter-missing',
+        what: 'There is no front matter, and no fence that could be walked without it.',
+        next,
+      },
       START,
     );
   }

@@ -137,7 +137,7 @@ function readInput(fence: Fence, report: Report): unknown {
 }
 
 /** The Markdown between the heading or step above and the fence, without HTML comments. */
-function proseOf(source: Source, from: number, fence: Fence): string {
+export function proseOf(source: Source, from: number, fence: Fence): string {
   return source.text
     .slice(from, fence.start)
     .replace(/<!--[\s\S]*?-->/g, '')

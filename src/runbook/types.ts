@@ -138,6 +138,8 @@ export interface Step {
   output: 'keep' | 'suppress';
   /** The fence's text as written. */
   body: string;
+  /** Of plain Markdown: what stands in the body for a value, by its text; the plan puts the value in its place. */
+  placeholders?: Readonly<Record<string, string>>;
   /** For `yaml uses=…`: the parsed input, before values are put in. */
   input?: unknown;
   /** Headings above the fence, outermost first. */
