@@ -14,6 +14,7 @@ import { report } from './arguments/report.ts';
 import { resume } from './arguments/resume.ts';
 import { run } from './arguments/run.ts';
 import { runs } from './arguments/runs.ts';
+import { show } from './arguments/show.ts';
 import { verify } from './arguments/verify.ts';
 import { watch } from './arguments/watch.ts';
 
@@ -28,6 +29,7 @@ const COMMANDS: readonly Declare[] = [
   approve,
   watch,
   runs,
+  show,
   verify,
   report,
   config,

@@ -50,6 +50,19 @@ describe('a real environment without a terminal', () => {
     );
     expect(journal().at(-2)).toMatchObject({ type: 'suspended' });
 
+    expect((await tejun('runs', '--state', 'stopped', '--json')).out).toContain(runId());
+    expect((await tejun('runs', '--state', 'live', '--json')).out).toBe('[]\n');
+    const shown = JSON.parse((await tejun('show', runId(), '--json')).out);
+    expect(shown).toMatchObject({ run: runId(), state: 'stopped', environment: 'staging' });
+    expect(shown.steps.map(({ id, status }: { id: string; status: string }) => `${id} ${status}`)).toEqual([
+      'place passed',
+      'post passed',
+      'told waiting',
+      'read waiting',
+      'take-down waiting',
+    ]);
+    expect((await tejun('show')).out).toContain('✔ Put it up: passed');
+
     const second = await tejun('resume', runId(), '--attest', 'told=in the channel', '--check', '2=done');
     expect(second).toMatchObject({ code: 0, err: '' });
     expect(second.out).toContain('sealed: completed; 0 checklist items are open');

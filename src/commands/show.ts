@@ -1,0 +1,92 @@
+import type { RunState, StepState } from '../engine/state.ts';
+import { EXIT, Problem } from '../problem.ts';
+import { listRuns, type RunListing, readRuns } from './runs.ts';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** One run as it stands, as `tejun show --json` prints it: a stable interface (docs/interfaces.md). */
+export interface ShownRun extends RunListing {
+  steps: readonly ShownStep[];
+  checklist: RunState['checklist'];
+  notes: RunState['notes'];
+  /** Names only. */
+  secrets: readonly string[];
+}
+
+interface ShownStep extends Pick<StepState, 'id' | 'status' | 'attempts' | 'ms' | 'summary'> {
+  title: string;
+  stage: string;
+  /** Whether the run walks it; others run only when somebody chooses them. */
+  onPath: boolean;
+}
+
+/**
+ * A run of this host as its journal tells it, now: the newest when `run` is left out.
+ *
+ * @throws Problem run-not-found, run-unreadable (EXIT.torn)
+ */
+export function showRun(env: Env, run: string | undefined): ShownRun {
+  const listing = run === undefined ? listRuns(env)[0] : listRuns(env).find((each) => each.run === run);
+  if (!listing) throw notFound(run);
+  const state = readRuns(env).find((each) => each.run === listing.run)?.state;
+  const begin = state?.begin;
+  if (!state || !begin) throw unreadable(listing);
+  const steps = begin.plan.map(({ id, title, stage }): ShownStep => {
+    const { status, attempts, ms, summary } = state.steps[id] ?? { status: 'waiting', attempts: 0 };
+    return {
+      ...{ id, title, stage, onPath: begin.path.includes(id), status, attempts },
+      ...(ms === undefined ? {} : { ms }),
+      ...(summary === undefined ? {} : { summary }),
+    };
+  });
+  const { checklist, notes } = state;
+  return { ...listing, steps, checklist, notes, secrets: Object.keys(state.secrets) };
+}
+
+const SIGNS: Readonly<Record<StepState['status'], string>> = {
+  waiting: '·',
+  running: '▸',
+  passed: '✔',
+  failed: '✖',
+  skipped: '↷',
+  refused: '⊘',
+  unknown: '?',
+};
+
+/** A run as text: what it is, each step of its path, the checklist, the notes. Pure. */
+export function formatRun(run: ShownRun): string {
+  const { title, environment, operator, startedAt, state, outcome, steps, checklist, notes } = run;
+  const walked = steps.filter(({ onPath, status }) => onPath || status !== 'waiting');
+  const lines = [
+    `${title} · ${environment} · ${run.run}`,
+    `${outcome ?? state} · ${operator} · since ${startedAt}`,
+    '',
+    ...walked.map(({ title, status, attempts, ms, summary }) => {
+      const took = ms === undefined ? '' : ` (${(ms / 1000).toFixed(1)} s)`;
+      const again = attempts > 1 ? `, attempt ${attempts}` : '';
+      return `${SIGNS[status]} ${title}: ${status}${again}${summary ? `, ${summary}` : ''}${took}`;
+    }),
+    ...(checklist.length === 0 ? [] : ['', ...checklist.map(({ text, state }) => `[${state}] ${text}`)]),
+    ...(notes.length === 0 ? [] : ['', ...notes.map(({ at, by, text }) => `${at} ${by}: ${text}`)]),
+    '',
+    run.journal,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function notFound(run: string | undefined): Problem {
+  if (run === undefined) {
+    return new Problem({ code: 'run-not-found', what: 'There are no runs on this host.', next: ['tejun starts one'] });
+  }
+  return new Problem({
+    code: 'run-not-found',
+    what: `There is no run ${run} on this host.`,
+    next: ['tejun runs lists them'],
+  });
+}
+
+function unreadable({ run, journal }: RunListing): Problem {
+  const what = `The journal of ${run} cannot be read.`;
+  const next = [`tejun verify ${journal} says where it is damaged`];
+  return new Problem({ code: 'run-unreadable', what, next }, EXIT.torn);
+}
