@@ -18,6 +18,7 @@ import { onCrash } from '../exec/crash.ts';
 import { hostEnvironment, loginsOf } from '../exec/environment.ts';
 import { hardenProcess } from '../exec/process-hardening.ts';
 import { createExec } from '../exec/run.ts';
+import { requireGenuine } from '../journal/genuine.ts';
 import { type Entry, JOURNAL_FORMAT, type JournalRecord, type Person } from '../journal/records.ts';
 import { readJournal, resumeJournal } from '../journal/recover.ts';
 import { chooseSigner, type Signer, signerEntry } from '../journal/signer.ts';
@@ -96,7 +97,10 @@ async function start(
   sweepSecretFiles(process.env);
   // A first plan, before anything is started: what is wrong with the runbook or its values is said at once.
   const firstPlan = planFor(spec, runbook);
-  if (spec.resume) requireSameRunbook(beginOf(readJournal(file), spec.run), firstPlan);
+  if (spec.resume) {
+    requireSameRunbook(beginOf(readJournal(file), spec.run), firstPlan);
+    requireGenuine(file);
+  }
 
   const redactor = createRedactor();
   const vault = createVault(redactor);

@@ -74,7 +74,7 @@ export interface Journal {
    * of a signature: says why there is none instead. Throws only as `append` does.
    */
   signPrefix(signer: PrefixSigner | undefined): Signed;
-  /** Closes the file and takes the reserve away. */
+  /** Closes the file and takes the reserve away; and the file too, when not even its first record could be written. */
   close(): void;
 }
 
@@ -213,6 +213,8 @@ class JournalFile implements Journal {
     this.#fd = undefined;
     this.#failure ??= 'it is closed';
     dropReserve(this.path);
+    // Its run never began: a journal without a record would look like one that was lost.
+    if (this.#end.seq === 0) rmSync(this.path, { force: true });
   }
 
   /** The identity of a signer is public, and a signature must name it as it is: only its note is redacted. */

@@ -68,9 +68,16 @@ describe('a new journal', () => {
   });
 
   it('never overwrites another', () => {
-    openJournal(path, { redact: keep }).close();
+    const journal = openJournal(path, { redact: keep });
+    journal.append(begin());
+    journal.close();
     const problem = problemOf(() => openJournal(path, { redact: keep }));
     expect(problem).toMatchObject({ code: 'journal-exists', exit: EXIT.journal });
+  });
+
+  it('is taken away again when not even its first record was written', () => {
+    openJournal(path, { redact: keep }).close();
+    expect(existsSync(path)).toBe(false);
   });
 
   it('holds a record, written and synced, when append returns', () => {
