@@ -31,7 +31,7 @@ function sectionsOf(model: Model, overlay: Over): Section[] {
     case 'details':
       return details(model, overlay.step, overlay.scroll);
     case 'timeline':
-      return timeline(model, overlay.scroll);
+      return timeline(model, overlay);
     case 'write':
       return write(model, overlay);
     case 'sure':
@@ -166,15 +166,16 @@ function details(model: Model, id: string, scroll: number): Section[] {
   ];
 }
 
-function timeline(model: Model, scroll: number): Section[] {
+function timeline(model: Model, { scroll, since }: Extract<Over, { kind: 'timeline' }>): Section[] {
   const { messages, session, width } = model;
   const said = messages.timeline;
   const zone = said.zone(session?.plan.runbook.timezone ?? 'UTC');
-  const lines = timelineLines(model);
+  const lines = timelineLines(model, since);
+  const title = since === undefined ? said.title : said.meanwhile;
   const rows = textRows(model);
   const end = Math.max(Math.min(rows, lines.length), lines.length - scroll);
   return [
-    { lines: [line(span(said.title, 'strong'), span(width >= 60 ? `  ${zone}` : '', 'dim'))], rank: 1, min: 1 },
+    { lines: [line(span(title, 'strong'), span(width >= 60 ? `  ${zone}` : '', 'dim'))], rank: 1, min: 1 },
     { lines: lines.slice(Math.max(0, end - rows), end), rank: 2, min: 2, keep: 'bottom', gap: true },
   ];
 }

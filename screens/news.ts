@@ -3,7 +3,7 @@ import { EXIT, type ProblemDetail } from '../src/problem.ts';
 import { beginToLook } from './moves/incident.ts';
 import { standing } from './moves/step.ts';
 import { route } from './route.ts';
-import { receive } from './session.ts';
+import { receive, type Session } from './session.ts';
 import { type Effect, type Model, stillAsked, type UiState } from './ui-state.ts';
 import { legsOf, reachedLeg } from './walk.ts';
 
@@ -29,7 +29,8 @@ export function hear(model: Model, message: EngineMessage): Reaction {
     ui = { ...ui, secret };
   }
   // From here on only the operator moves: a finished stage stays on the screen until Enter.
-  if (message.kind === 'caught-up') ui = { ...ui, leg: reachedLeg(legsOf(session.plan), session.state) };
+  if (message.kind === 'caught-up')
+    ui = { ...arrive(ui, session), leg: reachedLeg(legsOf(session.plan), session.state) };
   // The secrets screen shows a refusal beside its field.
   if (message.kind === 'refused' && TAKEN.has(message.problem.code)) {
     ui = { ...ui, overlay: { kind: 'takeOver', problem: message.problem, field: { text: '' } } };
@@ -78,4 +79,12 @@ export function lose(model: Model, problem: ProblemDetail): Model {
     session: { ...session, lost: true },
     ui: { ...model.ui, overlay: { kind: 'problem', problems: [problem], scroll: 0, exit: EXIT.suspended } },
   };
+}
+
+/** Who comes back is told first what happened since the last screens went; a run that only waited has nothing to tell. */
+function arrive(ui: UiState, { records }: Session): UiState {
+  const left = records.findLastIndex((record) => record.type === 'screens' && record.state === 'lost');
+  if (ui.watching || left < 0) return ui;
+  const happened = records.slice(left).some(({ type }) => type === 'step.result' || type === 'resumed');
+  return happened ? { ...ui, overlay: { kind: 'timeline', scroll: 0, since: left } } : ui;
 }

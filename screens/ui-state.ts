@@ -24,7 +24,8 @@ export type Overlay =
     }
   | { kind: 'output'; step: string /** Lines up from the newest. */; scroll: number }
   | { kind: 'details'; step: string; scroll: number }
-  | { kind: 'timeline' /** Lines up from the newest. */; scroll: number }
+  /** `scroll` counts lines up from the newest; `since` is the `seq` of the record from which on it is told. */
+  | { kind: 'timeline'; scroll: number; since?: number }
   | { kind: 'write'; about: Writing; field: Field }
   | { kind: 'sure'; about: Sure; yes: boolean }
   | {

@@ -4,12 +4,12 @@ import { type Line, line, paragraph, span, type Tone } from '../layout/line.ts';
 import type { Session } from '../session.ts';
 import type { Model } from '../ui-state.ts';
 
-/** The moments of a run that a person asks for afterwards, the oldest first: in the runbook's time, UTC behind it. */
-export function timelineLines(model: Model): Line[] {
+/** The moments of a run that a person asks for afterwards, the oldest first: in the runbook's time, UTC behind it; from record `since` on. */
+export function timelineLines(model: Model, since = 0): Line[] {
   const { session, width } = model;
   if (!session) return [];
   const { timezone } = session.plan.runbook;
-  return session.records.flatMap((record) => {
+  return session.records.slice(since).flatMap((record) => {
     const moment = momentOf(model, session, record);
     if (!moment) return [];
     const own = clockTime(record.at, timezone);
@@ -49,6 +49,8 @@ function momentOf(
       const say = record.how === 'by-hand' ? said.byHand : said.skipped;
       return { text: say(title(record.step), record.reason), tone: 'plain' };
     }
+    case 'screens':
+      return { text: record.state === 'lost' ? said.left : said.came(record.by), tone: 'dim' };
     case 'note':
       return { text: said.note(record.text), tone: 'strong' };
     case 'refused':

@@ -381,6 +381,9 @@ export const en: Messages = {
     over: 'The incident is over.',
   },
   timeline: {
+    meanwhile: 'While you were away',
+    left: 'the screens were gone: after the running step no other began',
+    came: (person) => `${person} is there`,
     title: 'Timeline',
     zone: (zone) => `${zone}; UTC behind it`,
     began: (runbook, environment) => `began: ${runbook}, ${environment}`,

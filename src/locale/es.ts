@@ -382,6 +382,9 @@ export const es: Messages = {
     over: 'El incidente terminó.',
   },
   timeline: {
+    meanwhile: 'Mientras no estaba',
+    left: 'las pantallas se fueron: después del paso en curso no empezó otro',
+    came: (person) => `${person} está aquí`,
     title: 'Cronología',
     zone: (zone) => `${zone}; detrás, UTC`,
     began: (runbook, environment) => `comienzo: ${runbook}, ${environment}`,

@@ -379,6 +379,9 @@ export const ja: Messages = {
     over: '障害対応は終わりました。',
   },
   timeline: {
+    meanwhile: '不在の間のできごと',
+    left: '画面が切断：実行中の手順の後は何も始めていません',
+    came: (person) => `${person} が接続`,
     title: '経過',
     zone: (zone) => `${zone}、後ろは UTC`,
     began: (runbook, environment) => `開始：${runbook}、${environment}`,

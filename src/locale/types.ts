@@ -292,6 +292,10 @@ export interface Messages {
     over: string;
   };
   timeline: {
+    /** Above what happened while no screen was attached. */
+    meanwhile: string;
+    left: string;
+    came(person: string): string;
     title: string;
     /** In whose time the moments are given. */
     zone(zone: string): string;
