@@ -9,6 +9,8 @@ export interface TerminalOptions {
   rows?: number;
   /** Where the program is started. */
   cwd?: string;
+  /** What is started; tejun when absent. */
+  program?: string;
 }
 
 /** The real program in a real pseudo-terminal, and what a person would see of it. */
@@ -40,9 +42,10 @@ export function openTerminal({
   columns = 80,
   rows = 24,
   cwd = PROGRAM_ROOT,
+  program = `${PROGRAM_ROOT}/bin/tejun`,
 }: TerminalOptions): TestTerminal {
   const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 5000 });
-  const child = spawn(`${PROGRAM_ROOT}/bin/tejun`, [...args], {
+  const child = spawn(program, [...args], {
     cols: columns,
     rows,
     cwd,

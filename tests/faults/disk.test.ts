@@ -1,0 +1,168 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { EngineSpec } from '../../src/commands/launch.ts';
+import { newRunId } from '../../src/engine/run-id.ts';
+import { readJournal } from '../../src/journal/recover.ts';
+import { verifyJournal } from '../../src/journal/verify.ts';
+import { EXIT } from '../../src/problem.ts';
+import { builtFile } from '../../src/program.ts';
+import { makeRunDirectories, runDirectory } from '../../src/state-directory.ts';
+import { type OperatorHome, operatorHome } from '../e2e/home.ts';
+import { attachTo, type EngineProcess, greetingOf, startEngineProcess } from './engine-process.ts';
+import { publish } from './figures.ts';
+import { Operator } from './operator.ts';
+import { times } from './scale.ts';
+
+const RUNBOOK = `---
+tejun: 1
+title: Two effects
+language: en
+timezone: UTC
+environments:
+  staging: { guard: open, values: { log: LOG } }
+---
+
+# Two effects
+
+\`\`\`bash deploy id=first
+echo first >> "$log"
+\`\`\`
+
+\`\`\`bash deploy id=second
+echo second >> "$log"
+\`\`\`
+`;
+
+const CODES = ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT'];
+const CALLS = ['write', 'fdatasync', 'fsync', 'openat', 'rename'];
+/** More calls than a walk makes on these files: what was not injected is counted apart. */
+const LAST = 16;
+
+/** The N-th call fails, once or (every other one) from then on. */
+const every = CALLS.flatMap((call) =>
+  CODES.flatMap((code, c) =>
+    Array.from({ length: LAST }, (_, n) => `${call}:error=${code}:when=${n + 1}${(n + c) % 2 === 0 ? '+' : ''}`),
+  ),
+);
+const FAULTS = every.filter((_, index) => index % times(1, 67) === 0);
+
+let home: OperatorHome;
+let log: string;
+let runbook: string;
+beforeEach(() => {
+  home = operatorHome();
+  const project = join(home.env['HOME'] ?? '', 'project');
+  mkdirSync(project);
+  log = join(project, 'effects.log');
+  writeFileSync(log, '');
+  runbook = join(project, 'two.md');
+  writeFileSync(runbook, RUNBOOK.replace('LOG', log));
+});
+afterEach(() => home.remove());
+
+const effects = () => readFileSync(log, 'utf8').split('\n').filter(Boolean);
+const environment = () => ({ ...home.env, PATH: process.env['PATH'] ?? '' });
+const place = () => ({ cwd: join(home.env['HOME'] ?? '', 'project'), env: environment() });
+
+/** An engine whose calls on the files of its run fail as the fault says; strace plays the disk. */
+function startOnFailingDisk(spec: EngineSpec, fault: string, trace: string): EngineProcess {
+  const { env, cwd } = place();
+  makeRunDirectories(env, spec.run);
+  const run = runDirectory(env, spec.run);
+  const journal = join(run, 'journal.jsonl');
+  const outputs = ['first.1.log', 'second.1.log'].map((name) => join(run, 'output', name));
+  const paths = [run, journal, `${journal}.reserve`, ...outputs].flatMap((path) => ['-P', path]);
+  const args = [
+    '-f',
+    '-qq',
+    '-o',
+    trace,
+    ...paths,
+    '-e',
+    `inject=${fault}`,
+    process.execPath,
+    builtFile('tejun.js'),
+    'engine',
+  ];
+  const child = spawn('strace', args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'ignore'] });
+  child.stdin.on('error', () => {});
+  child.stdin.end(JSON.stringify(spec));
+  return { child, greeted: greetingOf(child.stdout), gone: once(child, 'exit') };
+}
+
+interface Played {
+  injected: number;
+  violations: string[];
+}
+
+async function play(fault: string): Promise<Played> {
+  const run = newRunId();
+  const spec: EngineSpec = { run, runbook, environment: 'staging', flow: 'setup', values: {} };
+  const journalOf = (id: string) => join(runDirectory(environment(), id), 'journal.jsonl');
+  let journal = journalOf(run);
+  const trace = join(home.env['HOME'] ?? '', 'trace');
+  const operator = new Operator(async (step) => effects().includes(step));
+  const violations: string[] = [];
+  const engine = startOnFailingDisk(spec, fault, trace);
+  const exit = await walked(engine, operator, run);
+  const injected = readFileSync(trace, 'utf8').split('(INJECTED)').length - 1;
+  if (!operator.state.seal) {
+    // What was shown is there, nothing was done that is not, and the program says that its journal failed.
+    const kept = existsSync(journal) ? read(journal) : [];
+    const shown = operator.seen.map((record) => JSON.stringify(record));
+    if (shown.some((line, seq) => kept[seq] !== line)) violations.push('an acknowledged record is missing');
+    const begun = kept.filter((line) => line.includes('"type":"step.intent"')).length;
+    if (effects().length > begun) violations.push('something was done that the journal does not know');
+    if (exit !== (operator.refused ? EXIT.suspended : EXIT.journal)) violations.push(`it ended with ${exit}`);
+    if (operator.trouble && operator.trouble.unsaved.length === 0) violations.push('what was not saved was not shown');
+    // There is room again: the run goes on, or begins if it never had.
+    const next = kept.length > 0 ? { ...spec, resume: true } : { ...spec, run: newRunId() };
+    journal = journalOf(next.run);
+    operator.arrive();
+    const end = await walked(startEngineProcess(next, place()), operator, next.run);
+    if (end !== EXIT.done) violations.push(`the next engine ended with ${end}`);
+  }
+  if (effects().join() !== 'first,second') violations.push(`done: ${effects().join()}`);
+  if (verifyJournal(journal).verdict !== 'sealed') violations.push(`it is ${verifyJournal(journal).verdict}`);
+  return { injected, violations };
+}
+
+function read(journal: string): string[] {
+  return readJournal(journal).map((record) => JSON.stringify(record));
+}
+
+/** Walks with an engine until it ends, and gives its exit code. */
+async function walked(engine: EngineProcess, operator: Operator, run: string): Promise<number | undefined> {
+  const greeting = await engine.greeted;
+  const screen =
+    greeting?.kind === 'ready'
+      ? await attachTo(environment(), run, (message, send) => void operator.hear(message, send)).catch(() => undefined)
+      : undefined;
+  const [code] = (await engine.gone) as [number | null];
+  screen?.close();
+  return code ?? undefined;
+}
+
+describe.skipIf(spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0)(
+  'a disk that fails at the N-th call',
+  () => {
+    test('never loses what was acknowledged, and never lets anything happen unrecorded', {
+      timeout: 1_400_000,
+    }, async () => {
+      const found: string[] = [];
+      let injected = 0;
+      for (const fault of FAULTS) {
+        writeFileSync(log, '');
+        const played = await play(fault);
+        if (played.injected > 0) injected += 1;
+        found.push(...played.violations.map((violation) => `${fault}: ${violation}`));
+      }
+      publish('disk', { tried: FAULTS.length, 'really injected': injected, violations: found.length });
+      expect(found).toEqual([]);
+      expect(injected).toBeGreaterThan(0);
+    });
+  },
+);
