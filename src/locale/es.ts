@@ -1,3 +1,4 @@
+import { es as problems } from './problems/es.ts';
 import type { Messages } from './types.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
@@ -514,6 +515,7 @@ export const es: Messages = {
     lostMeans: 'Lo anotado está a salvo en el diario. De un paso en curso no se sabe cómo acabó.',
     resume: (run) => `tejun resume ${run}`,
   },
+  problems,
   output: {
     title: (step) => `Salida: ${step}`,
     file: 'Completa',

@@ -1,3 +1,4 @@
+import { ja as problems } from './problems/ja.ts';
 import type { Messages } from './types.ts';
 
 export const ja: Messages = {
@@ -511,6 +512,7 @@ export const ja: Messages = {
     lostMeans: 'ここまでの記録は無事です。実行中だった手順の結果は不明です。',
     resume: (run) => `tejun resume ${run}`,
   },
+  problems,
   output: {
     title: (step) => `出力: ${step}`,
     file: '全文',

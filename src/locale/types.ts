@@ -1,3 +1,5 @@
+import type { ProblemTexts } from './problems/told.ts';
+
 /** Everything that the screens say, in one language. A message that a language lacks fails the build. */
 
 export const LOCALES = ['en', 'es', 'ja'] as const;
@@ -373,6 +375,8 @@ export interface Messages {
     lostMeans: string;
     resume(run: string): string;
   };
+  /** Of problems by their code; absent in English, in which they are written. */
+  problems?: ProblemTexts;
   output: { title(step: string): string; file: string; empty: string };
   help: { title: string; rules: readonly string[] };
   /** What only the front end without screens says. */
