@@ -44,12 +44,17 @@ export function commandTree(exit: (code: number) => void): Command {
     .description('Walks you through a deployment runbook, and seals a log of everything it did.')
     .version(version(), '-V, --version', 'print the version')
     .exitOverride()
-    .showHelpAfterError('(tejun --help shows the commands)')
+    .showHelpAfterError('  → tejun --help shows the commands')
+    // One family of errors, whoever found it.
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: (.)/, (_, first) => `✖ ${first.toUpperCase()}`)),
+    })
     .addHelpText('after', HELP);
 
   for (const declare of COMMANDS) declare(program, exit);
   for (const command of program.commands) {
-    command.showHelpAfterError(`(tejun ${command.name()} --help explains it)`);
+    const name = command.name() === 'home' ? 'tejun' : `tejun ${command.name()}`;
+    command.showHelpAfterError(`  → ${name} --help explains it`);
   }
   return program;
 }

@@ -37,11 +37,26 @@ async function expectNothingLeft(): Promise<void> {
   expect(processesOf(mark)).toEqual([]);
 }
 
+test.each([
+  ['a misspelt command', 'rnu', 'did you mean: tejun run'],
+  ['an option that is missing', 'run board.md', 'tejun run --help'],
+  ['an option that there is not', 'resume --bogus', 'tejun resume --help'],
+  ['a value that an option does not have', '--lang fr', 'en, es, ja'],
+  ['a shell that is not completed', 'completion tcsh', 'bash, zsh, fish'],
+  ['a preference that there is not', 'config set langauge ja', 'did you mean `language`?'],
+  ['a run that there is not', 'show 20260101-0000-xxx', 'tejun runs'],
+])('%s is said like every other error: tejun %s', async (_, line, says) => {
+  const ended = await tejun(line.split(' '));
+  expect(ended).toMatchObject({ code: 2, out: '' });
+  expectClear(ended);
+  expect(ended.err).toContain(says);
+});
+
 describe('bad input is a clear error that says what to do next', () => {
   test('no terminal', async () => {
     const ended = await tejun([]);
     expect(ended.code).toBe(2);
-    expect(ended.err).toContain('need a terminal');
+    expect(ended.err).toContain('no terminal');
     expectClear(ended);
   });
 

@@ -1,3 +1,7 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { Problem } from '../../problem.ts';
+import { nearest } from '../../runbook/nearest.ts';
 import type { Flow } from '../../runbook/types.ts';
 import type { Declare } from './command.ts';
 import {
@@ -33,7 +37,21 @@ export const home: Declare = (program, exit) => {
     .addOption(portOption())
     .option('--take-over <run>', 'end that run, which holds the runbook and environment, and take its place')
     .action(async (runbook: string | undefined, options: HomeOptions) => {
+      if (runbook !== undefined) refuseMisspelt(runbook, program);
       const { openHome } = await import('../home.ts');
       exit(await openHome({ runbook, ...options }));
     });
 };
+
+/** A word that is no runbook and nearly a command was probably meant as one: `tejun rnu`. */
+function refuseMisspelt(word: string, program: Command): void {
+  const commands = program.commands.map((command) => command.name()).filter((name) => name !== 'home');
+  const near = existsSync(word) ? undefined : nearest(word, commands);
+  if (near === undefined) return;
+  throw new Problem({
+    code: 'command-unknown',
+    what: `There is no command or runbook "${word}".`,
+    means: 'Nothing was run.',
+    next: [`did you mean: tejun ${near}`, 'tejun --help shows the commands', 'or give the path of a Markdown file'],
+  });
+}
