@@ -5,6 +5,7 @@ const PRINTS = new Set([
   'plan',
   'run',
   'runs',
+  'store',
   'approve',
   'show',
   'verify',

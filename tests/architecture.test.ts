@@ -20,6 +20,7 @@ const HOUSE: Record<string, { may: readonly string[]; types?: readonly string[] 
   tasks: { may: ['src/exec', 'src/secrets', 'src/runbook'], types: ['src/journal'] },
   'src/link': { may: [], types: ['src/engine', 'src/journal', 'tasks'] },
   'src/engine': { may: ['tasks', 'src/runbook', 'src/journal', 'src/exec', 'src/secrets'], types: ['src/link'] },
+  'src/store': { may: ['tasks', 'src/secrets'] },
   'src/rehearsal': { may: ['src/exec', 'src/secrets'], types: ['src/engine', 'src/journal', 'src/runbook'] },
   'src/locale': { may: [], types: ['src/runbook', 'src/journal', 'src/engine'] },
   screens: {
@@ -51,6 +52,7 @@ const HOUSE: Record<string, { may: readonly string[]; types?: readonly string[] 
       'src/report',
       'src/runbook',
       'src/secrets',
+      'src/store',
       'tasks',
       'screens',
     ],

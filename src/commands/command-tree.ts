@@ -15,6 +15,7 @@ import { resume } from './arguments/resume.ts';
 import { run } from './arguments/run.ts';
 import { runs } from './arguments/runs.ts';
 import { show } from './arguments/show.ts';
+import { store } from './arguments/store.ts';
 import { verify } from './arguments/verify.ts';
 import { watch } from './arguments/watch.ts';
 
@@ -32,6 +33,7 @@ const COMMANDS: readonly Declare[] = [
   show,
   verify,
   report,
+  store,
   config,
   doctor,
   completion,

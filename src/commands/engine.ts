@@ -32,6 +32,7 @@ import { sweepSecretFiles } from '../secrets/delivery.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { createVault } from '../secrets/vault.ts';
 import { runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
+import { followInto } from '../store/courier.ts';
 import { Hook } from './hook.ts';
 import type { EngineGreeting, EngineSpec } from './launch.ts';
 import { holderOf, takeLocks } from './locks.ts';
@@ -40,6 +41,7 @@ import { type Preferences, preferencesForRun } from './preferences.ts';
 import { redactedEnd } from './redacted-end.ts';
 import { beginOf } from './resume.ts';
 import { previousRun } from './runs.ts';
+import { courierOf } from './team-store.ts';
 import { waitForScreens } from './wait-for-screens.ts';
 import { startWarden } from './warden.ts';
 
@@ -116,6 +118,12 @@ async function start(
   hookClosed = () => hook.settled();
 
   const plan = planFor(spec, runbook, site);
+  const courier = plan.environment.rehearsal ? undefined : courierOf(process.env, spec.run, file);
+  if (courier) {
+    redactor.register(courier.secret);
+    // Closed after the journal, so that it sees the last record.
+    open.push(followInto({ ...courier, refused: ({ what }) => log(what) }));
+  }
   const options = { redact: (entry: Entry) => redactor.value(entry) };
   const past = spec.resume ? resumeJournal(file, options) : undefined;
   const journal = past?.journal ?? openJournal(file, options);

@@ -12,16 +12,16 @@ export const report: Declare = (program) => {
   program
     .command('report')
     .description('tell what happened in a run: who, when, where, each step, the checklist, failures, decisions')
-    .argument('<run>', 'the id of a run on this host, or a journal.jsonl')
+    .argument('<run>', 'the id of a run, on this host or in the team’s store; or a journal.jsonl')
     .addOption(new Option('--format <format>', 'how').choices(['md', 'html', 'json']).default('md'))
     .addOption(languageOption())
     .addHelpText('after', HELP)
     .action(async (run: string, { format, lang }: ReportArguments) => {
       const { reportCommand } = await import('../report.ts');
-      const { journalOf } = await import('../runs.ts');
+      const { journalAnywhere } = await import('../team-store.ts');
       const { chooseLocale } = await import('../../locale/index.ts');
       const locale = chooseLocale({ env: process.env, ...(lang ? { flag: lang } : {}) });
-      process.stdout.write(reportCommand(journalOf(process.env, run), format, locale));
+      process.stdout.write(reportCommand(await journalAnywhere(process.env, run), format, locale));
     });
 };
 

@@ -11,7 +11,7 @@ export const verify: Declare = (program, exit) => {
   program
     .command('verify')
     .description('say whether a journal is sealed, whole and signed')
-    .argument('<file>', 'a journal.jsonl, or the id of a run on this host')
+    .argument('<file>', 'a journal.jsonl, or the id of a run, on this host or in the team’s store')
     .option('--allowed-signers <file>', 'whom to trust, as OpenSSH writes it (ssh-keygen(1))')
     .option('--receipt <line>', 'the receipt that was printed at the seal')
     .option('--rehearsal', 'a sealed rehearsal is what is expected')
@@ -19,8 +19,8 @@ export const verify: Declare = (program, exit) => {
     .addHelpText('after', HELP)
     .action(async (file: string, options: VerifyOptions) => {
       const { verifyCommand } = await import('../verify.ts');
-      const { journalOf } = await import('../runs.ts');
-      const verdict = verifyCommand({ file: journalOf(process.env, file), ...options });
+      const { journalAnywhere } = await import('../team-store.ts');
+      const verdict = verifyCommand({ file: await journalAnywhere(process.env, file), ...options });
       process.stdout.write(verdict.text);
       exit(verdict.exit);
     });
