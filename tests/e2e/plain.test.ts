@@ -62,6 +62,7 @@ describe('the plain front end', () => {
     await choose('go on');
     await choose('Nobody complained: open');
     await choose('done');
+    await write('what did you see', 'nobody called');
     await choose('seal the run');
     expect(await ended()).toBe(0);
 
