@@ -28,6 +28,7 @@ try {
   const rounds = Array.from({ length: ROUNDS }, () => ({
     sed: timed(runSed),
     own: timed(() => runRedactor(redactor)),
+    memory: process.memoryUsage().rss,
   }));
   const sed = Math.min(...rounds.map((round) => round.sed));
   const own = Math.min(...rounds.map((round) => round.own));
@@ -35,6 +36,8 @@ try {
   say(`sed, 1 pattern       ${speed(sed)}`);
   say(`redactor, ${SECRETS} secrets ${speed(own)}`);
   say(`ratio                ${(sed / own).toFixed(2)} (1 and more: at least as fast as sed)`);
+  const memory = rounds.map((round) => `${(round.memory / MEGABYTE).toFixed(0)} MiB`);
+  say(`memory after each round ${memory.join(', ')}`);
 } finally {
   rmSync(directory, { recursive: true });
 }

@@ -76,6 +76,8 @@ function textForms(text: string): string[] {
     percent(text, /[^!$%&'()*+,\-.0-9A-Z_a-z~]/gu),
     percent(text, /[\0-\x20"#<>?`{}^\x7f-\u{10ffff}]/gu),
     percent(text, /[\0-\x20"#<>'\x7f-\u{10ffff}]/gu),
+    // The query of a scheme that the standard does not know, such as postgres.
+    percent(text, /[\0-\x20"#<>\x7f-\u{10ffff}]/gu),
     percent(text, /[^!$&'()*+,\-.0-9A-Z_a-z~]/gu),
   ];
   return [

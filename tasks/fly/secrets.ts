@@ -88,7 +88,8 @@ export function undeliverable(secret: Secret): ProblemDetail | undefined {
     if (bytes.length > LONGEST) return 'it is longer than the 64 KiB that flyctl reads';
     if (!isUtf8(bytes)) return 'it is not text in UTF-8, and flyctl would change it';
     const [first, last] = [bytes.subarray(0, 4).toString(), bytes.subarray(-4).toString()];
-    if (first.trimStart() !== first || last.trimEnd() !== last) {
+    // Go counts U+0085 among it, JavaScript U+FEFF.
+    if (/^[\s\u0085]/.test(first) || /[\s\u0085]$/.test(last)) {
       return 'it begins or ends with white space, which flyctl would cut off';
     }
     return undefined;

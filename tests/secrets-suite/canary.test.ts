@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,29 +12,10 @@ import { type OperatorHome, operatorHome } from '../e2e/home.ts';
 import { executions } from './exec-trace.ts';
 import { formsOf } from './forms.ts';
 import { Search } from './search.ts';
+import { SHAPES, type Shape } from './shapes.ts';
 
-/** Values of every shape, for the secrets that no service of the rehearsal has to know: those are the rehearsal's own. */
-const SHAPES = {
-  nasty: () => `p#s"s'w\\o$r&d/<é>%41+ =?-${randomBytes(9).toString('base64')}`,
-  key: () => {
-    const body = randomBytes(600).toString('base64').replace(/.{64}/g, '$&\n');
-    return `-----BEGIN PRIVATE KEY-----\n${body}\n-----END PRIVATE KEY-----`;
-  },
-  url: () =>
-    `https://hook:${randomBytes(9).toString('hex')}%2F%40x@auth.example.com/o/${randomBytes(12).toString('hex')}`,
-  plainUrl: () => `https://auth.example.com/${randomBytes(16).toString('base64url')}`,
-  hex: () => randomBytes(24).toString('hex'),
-  long: () => randomBytes(1500).toString('base64'),
-  japanese: () => `手順の秘密-${randomBytes(18).toString('base64')}-ñandú`,
-  short: () => `k3y-${randomBytes(2).toString('hex')}`,
-  email: () => `${randomBytes(6).toString('hex')}@example.com`,
-  uuid: () =>
-    randomBytes(16)
-      .toString('hex')
-      .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
-} as const;
-
-const WALKS: Readonly<Record<string, Readonly<Record<string, keyof typeof SHAPES>>>> = {
+/** What is given, by its shape, for the secrets that no service of the rehearsal has to know: those are the rehearsal's own. */
+const WALKS: Readonly<Record<string, Readonly<Record<string, Shape>>>> = {
   'cabanas-staging': {
     JWT_SECRET: 'nasty',
     WHATSAPP_ACCESS_TOKEN: 'key',
@@ -78,7 +59,7 @@ afterAll(() => {
 });
 
 /** Walks a runbook with the real program; every stand-in prints every secret, and every process is watched. */
-async function walk(runbook: string, shapes: Readonly<Record<string, keyof typeof SHAPES>>): Promise<Walk> {
+async function walk(runbook: string, shapes: Readonly<Record<string, Shape>>): Promise<Walk> {
   const home = operatorHome();
   homes.push(home);
   const root = home.env['HOME'] ?? '';

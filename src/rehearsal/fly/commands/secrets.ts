@@ -9,6 +9,9 @@ import { table } from '../text.ts';
 /** flyctl reads no more than this from standard input for one secret. */
 const INPUT_LIMIT = 64 * 1024;
 
+/** What strings.TrimSpace takes away; unlike JavaScript's trim it knows U+0085 and leaves U+FEFF. */
+const GO_SPACE = /^(?:(?!\ufeff)[\s\u0085])+|(?:(?!\ufeff)[\s\u0085])+$/g;
+
 export async function set(fleet: Fleet, call: Call): Promise<void> {
   const app = findApp(fleet, appName(call));
   const pairs = new Map(call.args.map(readPair));
@@ -18,7 +21,7 @@ export async function set(fleet: Fleet, call: Call): Promise<void> {
     if (call.input.length > INPUT_LIMIT) {
       throw new FlyError(`error reading stdin for '${name}': stdin exceeds the limit of ${INPUT_LIMIT} bytes`);
     }
-    pairs.set(name, call.input.toString('utf8').trim());
+    pairs.set(name, call.input.toString('utf8').replace(GO_SPACE, ''));
   }
   for (const [name, value] of pairs) storeSecret(fleet, app, name, value);
   await takeEffect(fleet, app, call);
