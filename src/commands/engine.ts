@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
@@ -22,6 +21,7 @@ import { requireGenuine } from '../journal/genuine.ts';
 import { type Entry, JOURNAL_FORMAT, type JournalRecord, type Person } from '../journal/records.ts';
 import { readJournal, resumeJournal } from '../journal/recover.ts';
 import { chooseSigner, type Signer, signerEntry } from '../journal/signer.ts';
+import { Signing } from '../journal/signing.ts';
 import { type Journal, openJournal } from '../journal/writer.ts';
 import { listenForScreens } from '../link/socket.ts';
 import { EXIT, type ExitCode, faultText, Problem } from '../problem.ts';
@@ -34,6 +34,7 @@ import { createVault } from '../secrets/vault.ts';
 import { runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
 import { followInto } from '../store/courier.ts';
 import { Hook } from './hook.ts';
+import { keySearch } from './key-search.ts';
 import type { EngineGreeting, EngineSpec } from './launch.ts';
 import { holderOf, takeLocks } from './locks.ts';
 import { Notices } from './notice.ts';
@@ -129,13 +130,8 @@ async function start(
   const journal = past?.journal ?? openJournal(file, options);
   open.push(() => journal.close());
   open.push(startWarden(spec.run, file));
-  const signer = await chooseSigner({
-    env: process.env,
-    home: homedir(),
-    tejunHome: stateDirectory(process.env),
-    principal: operator.name,
-    run: spec.run,
-  });
+  const certify = () => chooseSigner({ ...keySearch(process.env), principal: operator.name, run: spec.run });
+  const signer = await certify();
   const notices = noticesFor(preferences, hook, past?.records);
   const engine = new Engine({
     plan,
@@ -143,7 +139,7 @@ async function start(
     run: spec.run,
     operator,
     site,
-    journal: signedJournal(journal, signer, (record) => notices.hear(record)),
+    journal: engineJournal(journal, new Signing(journal, signer, certify), (record) => notices.hear(record)),
     secrets: {
       set: (secret, source) => vault.set(secret, source),
       get: (name) => (vault.has(name) ? vault.get(name) : undefined),
@@ -237,18 +233,14 @@ async function openSite(
   );
 }
 
-function signedJournal(journal: Journal, signer: Signer, written: (record: JournalRecord) => void): EngineJournal {
+function engineJournal(journal: Journal, signing: Signing, written: (record: JournalRecord) => void): EngineJournal {
   return {
     append: (entry) => {
       const record = journal.append(entry);
       written(record);
       return record;
     },
-    sign: async (final) => {
-      const signed = journal.signPrefix(signer.source === 'none' ? undefined : signer);
-      if (final) signer.forget();
-      return 'record' in signed ? signed.record : undefined;
-    },
+    sign: (final) => signing.sign(final),
     refill: () => journal.refill(),
     close: () => journal.close(),
     get low() {

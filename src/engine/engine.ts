@@ -406,6 +406,8 @@ export class Engine {
   }
 
   async #seal(by: string): Promise<void> {
+    // A certificate that has run out is renewed before the seal: what signs a seal follows it at once.
+    await this.#recorder.sign(false);
     const { outcome, open } = conclude(this.#parts.plan, this.state);
     const exit = exitOf(outcome, this.#parts.plan, this.state);
     await this.#leave({ type: 'seal', outcome, open, counts: countOutcomes(this.state), by }, exit);

@@ -8,8 +8,8 @@ import { EMPTY_RUN, fold, type RunState } from './state.ts';
 export interface EngineJournal {
   /** Chained and on disk when it returns; throws a `Problem` when it could not be written. */
   append(entry: Entry): JournalRecord;
-  /** Signs everything so far; a journal without a signer does nothing. */
-  sign(final: boolean): Promise<JournalRecord | undefined>;
+  /** Signs everything so far, and gives the records that it wrote for it; none when nobody can sign. */
+  sign(final: boolean): Promise<readonly JournalRecord[]>;
   /** The disk is full and the reserve is in use: the running step may end, no other starts. */
   readonly low: boolean;
   /** Lays the reserve anew when there is room again, and says whether there is. */
@@ -80,8 +80,7 @@ export class Recorder {
   async sign(final: boolean): Promise<void> {
     if (this.dead) return;
     try {
-      const record = await this.#journal.sign(final);
-      if (record) this.keep(record);
+      for (const record of await this.#journal.sign(final)) this.keep(record);
     } catch (error) {
       throw this.#fail(error);
     }

@@ -41,6 +41,8 @@ export interface Signer extends PrefixSigner {
   note?: string;
   /** An armored SSHSIG of `bytes`; throws a `Problem` as `signDigest` does. */
   sign(bytes: Uint8Array, namespace: string, at?: Date): string;
+  /** Whether it cannot sign at `at`: there is no key, or its certificate does not cover that time. */
+  lapses(at: Date): boolean;
   /** Drops the run key: nothing can be signed any more, by anybody. */
   forget(): void;
 }
@@ -119,6 +121,7 @@ async function certify(authority: Authority, by: string, request: SignerRequest,
     ...noted(notes),
     signDigest,
     sign: (bytes, namespace, at = new Date()) => signDigest(digestOf(bytes), namespace, at),
+    lapses: (at) => refusesPrincipal(certificate, by, Math.floor(at.getTime() / 1000)) !== undefined,
     forget: () => {
       key = undefined;
     },
@@ -129,7 +132,15 @@ function nobody(by: string, notes: string[]): Signer {
   const refuse = (): never => {
     throw cannotSign('there is no key to sign with');
   };
-  return { source: 'none', by, ...noted(notes), signDigest: refuse, sign: refuse, forget: () => {} };
+  return {
+    source: 'none',
+    by,
+    ...noted(notes),
+    signDigest: refuse,
+    sign: refuse,
+    lapses: () => true,
+    forget: () => {},
+  };
 }
 
 function noted(notes: readonly string[]): { note?: string } {

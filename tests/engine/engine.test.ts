@@ -56,7 +56,7 @@ async function engineFor(
         records.push(record);
         return record;
       },
-      sign: async () => undefined,
+      sign: async () => [],
       low: false,
       refill: () => true,
       unsaved,
