@@ -10,6 +10,8 @@ const PRINTS = new Set([
   'show',
   'verify',
   'report',
+  'seal',
+  'keys',
   'doctor',
   'config',
   'completion',

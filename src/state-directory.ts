@@ -18,6 +18,16 @@ export function runDirectory(env: Env, run: string): string {
   return join(stateDirectory(env), 'runs', run);
 }
 
+/** Whose signatures are known on this host, as OpenSSH writes it (ssh-keygen(1)). */
+export function allowedSignersPath(env: Env): string {
+  return join(stateDirectory(env), 'allowed_signers');
+}
+
+/** Keys that are nobody's any more, one public key a line. */
+export function revokedKeysPath(env: Env): string {
+  return join(stateDirectory(env), 'revoked_keys');
+}
+
 export function runsDirectory(env: Env): string {
   return join(stateDirectory(env), 'runs');
 }

@@ -8,12 +8,14 @@ import { doctor } from './arguments/doctor.ts';
 import { engine } from './arguments/engine.ts';
 import { home } from './arguments/home.ts';
 import { incident } from './arguments/incident.ts';
+import { keys } from './arguments/keys.ts';
 import { plan } from './arguments/plan.ts';
 import { rehearse } from './arguments/rehearse.ts';
 import { report } from './arguments/report.ts';
 import { resume } from './arguments/resume.ts';
 import { run } from './arguments/run.ts';
 import { runs } from './arguments/runs.ts';
+import { seal } from './arguments/seal.ts';
 import { show } from './arguments/show.ts';
 import { store } from './arguments/store.ts';
 import { verify } from './arguments/verify.ts';
@@ -34,6 +36,8 @@ const COMMANDS: readonly Declare[] = [
   verify,
   report,
   store,
+  seal,
+  keys,
   config,
   doctor,
   completion,

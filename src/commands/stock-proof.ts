@@ -20,8 +20,14 @@ const SAFE_KEY = /^[a-z0-9@.-]+ [A-Za-z0-9+/]+=*$/;
  *
  * @param file the journal
  * @param allowedSigners the file that says whose key it is; without one the journal's own word is written into one
+ * @param revokedKeys the file of keys that are nobody's any more
  */
-export function stockProof(verdict: Verdict, file: string, allowedSigners?: string): StockProof | undefined {
+export function stockProof(
+  verdict: Verdict,
+  file: string,
+  allowedSigners?: string,
+  revokedKeys?: string,
+): StockProof | undefined {
   const { signature } = verdict;
   if (!signature || !SAFE_PRINCIPAL.test(signature.by) || !SAFE_KEY.test(signature.publicKey)) return undefined;
   const time = Date.parse(signature.at);
@@ -37,7 +43,8 @@ export function stockProof(verdict: Verdict, file: string, allowedSigners?: stri
   const trusted = allowedSigners === undefined ? '"$d/allowed_signers"' : shellQuote(resolve(allowedSigners));
   const identity = `-I ${shellQuote(signature.by)} -n ${shellQuote(signature.ns)} -Overify-time=${stamp}`;
   // TZ instead of a Z behind the time: older versions of OpenSSH read only local time.
-  const check = `TZ=UTC ssh-keygen -Y verify -f ${trusted} ${identity} -s "$d/sig"`;
+  const revocation = revokedKeys === undefined ? '' : ` -r ${shellQuote(resolve(revokedKeys))}`;
+  const check = `TZ=UTC ssh-keygen -Y verify -f ${trusted} ${identity}${revocation} -s "$d/sig"`;
   return {
     jq: [...prepare, `${record} | jq -r .sig > "$d/sig"`, `head -c "$(${record} | jq .over)" "$j" | ${check}`],
     sed: [

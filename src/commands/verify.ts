@@ -1,17 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { parseReceipt, type Receipt } from '../journal/receipt.ts';
 import type { Verdict, VerdictName } from '../journal/verdict.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { visible } from '../journal/visible.ts';
 import { EXIT, type ExitCode, Problem } from '../problem.ts';
-import { stateDirectory } from '../state-directory.ts';
+import { allowedSignersPath, revokedKeysPath } from '../state-directory.ts';
 import { stockProof } from './stock-proof.ts';
 
 export interface VerifyRequest {
   file: string;
   /** Path of an allowed_signers file; default `allowed_signers` in tejun's state directory, when it is there. */
   allowedSigners?: string;
+  /** Path of a file of revoked keys; default `revoked_keys` in tejun's state directory, when it is there. */
+  revokedKeys?: string;
   /** The receipt's line, or the path of a file that holds it. */
   receipt?: string;
   /** A sealed rehearsal is what is expected: it exits with 0. */
@@ -40,13 +41,15 @@ const EXITS: Readonly<Record<VerdictName, ExitCode>> = {
  */
 export function verifyCommand(request: VerifyRequest): { text: string; exit: ExitCode } {
   const trusted = allowedSignersFile(request);
+  const revoked = revokedKeysFile(request);
   const receipt = request.receipt === undefined ? undefined : readReceipt(request.receipt);
   const verdict = verifyJournal(request.file, {
-    ...(trusted === undefined ? {} : { allowedSigners: readAllowed(trusted) }),
+    ...(trusted === undefined ? {} : { allowedSigners: readKeys(trusted) }),
+    ...(revoked === undefined ? {} : { revokedKeys: readKeys(revoked) }),
     ...(receipt === undefined ? {} : { receipt }),
   });
   const exit = request.rehearsal && verdict.verdict === 'rehearsal' ? EXIT.done : EXITS[verdict.verdict];
-  const proof = stockProof(verdict, request.file, trusted);
+  const proof = stockProof(verdict, request.file, trusted, revoked);
   if (request.json) return { text: `${JSON.stringify({ ...verdict, exit, proof }, null, 2)}\n`, exit };
   const parts = [headline(verdict), details(verdict)];
   if (proof) {
@@ -58,18 +61,24 @@ export function verifyCommand(request: VerifyRequest): { text: string; exit: Exi
 
 function allowedSignersFile({ allowedSigners, env = process.env }: VerifyRequest): string | undefined {
   if (allowedSigners !== undefined) return allowedSigners;
-  const own = join(stateDirectory(env), 'allowed_signers');
+  const own = allowedSignersPath(env);
   return existsSync(own) ? own : undefined;
 }
 
-function readAllowed(path: string): string {
+function revokedKeysFile({ revokedKeys, env = process.env }: VerifyRequest): string | undefined {
+  if (revokedKeys !== undefined) return revokedKeys;
+  const own = revokedKeysPath(env);
+  return existsSync(own) ? own : undefined;
+}
+
+function readKeys(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
     throw new Problem(
       {
         code: 'allowed-signers-not-readable',
-        what: `The allowed_signers file cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'error'}).`,
+        what: `The file of keys cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'error'}).`,
         where: { file: path },
         means: 'Nothing was verified: without it nobody is known.',
         next: [
@@ -142,7 +151,11 @@ function headline(verdict: Verdict): string {
   const warning = self
     ? ['The key vouches for itself: nothing here says whose it is. Compare its fingerprint, or give --allowed-signers.']
     : [];
-  return [...says[verdict.verdict], ...warning].map((line) => visible(line)).join('\n  ');
+  const late =
+    verdict.late === undefined
+      ? []
+      : [`It was sealed afterwards, at ${verdict.late}: nobody vouches for what it was before.`];
+  return [...says[verdict.verdict], ...late, ...warning].map((line) => visible(line)).join('\n  ');
 }
 
 function details(verdict: Verdict): string {

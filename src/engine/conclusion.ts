@@ -3,19 +3,25 @@ import { EXIT, type ExitCode } from '../problem.ts';
 import { openItems } from './checklist.ts';
 import type { Plan } from './plan.ts';
 import { openIncident, type RunState } from './state.ts';
-import { isSettled, pathSteps } from './walk.ts';
+import { isSettled } from './walk.ts';
 
 type Conclusion = RecordOf<'seal'>['outcome'];
 
+/** What of a plan its end depends on; the first record of a journal has it too. */
+interface Walk {
+  flow: string;
+  path: readonly string[];
+  steps: readonly { id: string; stage: string }[];
+}
+
 /** How a run ended, for its seal: what became of the path, and which checklist items are open. Pure. */
-export function conclude(plan: Plan, state: RunState): { outcome: Conclusion; open: string[] } {
+export function conclude(plan: Walk, state: RunState): { outcome: Conclusion; open: string[] } {
   return { outcome: outcomeOf(plan, state), open: openItems(state) };
 }
 
-function outcomeOf(plan: Plan, state: RunState): Conclusion {
+function outcomeOf(plan: Walk, state: RunState): Conclusion {
   if (plan.flow === 'incident' && state.incidents.length > 0 && !openIncident(state)) return 'completed';
-  const path = pathSteps(plan);
-  if (path.length > 0 && path.every((step) => isSettled(state, step.id))) return 'completed';
+  if (plan.path.length > 0 && plan.path.every((id) => isSettled(state, id))) return 'completed';
   const wentBack = plan.steps.some((step) => step.stage === 'rollback' && state.steps[step.id]?.status === 'passed');
   if (wentBack) return 'rolled-back';
   const failed = Object.values(state.steps).some(({ status }) => status === 'failed' || status === 'unknown');

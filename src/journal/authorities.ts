@@ -87,7 +87,7 @@ export async function* keyFiles({ home }: KeySearch, notes: string[]): AsyncGene
 
 /** tejun's own key, made when it is first needed. */
 export async function* ownKey({ tejunHome }: KeySearch, notes: string[]): AsyncGenerator<Authority> {
-  const path = join(tejunHome, 'keys', 'id_ed25519');
+  const path = ownKeyPath(tejunHome);
   try {
     const made = ensureOwnKey(path);
     notes.push(made ? `no SSH key could be used: tejun made its own, ${path}` : `tejun's own key, ${path}`);
@@ -102,8 +102,13 @@ function fileAuthority(source: SignerSource, path: string, text: string): Author
   return { source, blob, comment: path, sign: async (data) => signSsh(key, data) };
 }
 
+/** Where tejun's own key is kept. */
+export function ownKeyPath(tejunHome: string): string {
+  return join(tejunHome, 'keys', 'id_ed25519');
+}
+
 /** Makes tejun's own key when there is none; true when it was made. Two at once do not overwrite each other. */
-function ensureOwnKey(path: string): boolean {
+export function ensureOwnKey(path: string): boolean {
   makeDirectory(join(path, '..'));
   const { text, blob } = generatePrivateKey('tejun');
   if (!writeNew(path, text, 0o600)) return false;

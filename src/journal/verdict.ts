@@ -81,6 +81,8 @@ export interface Verdict {
   ended: string;
   /** Outcome of the seal, when it is the last thing that happened. */
   outcome?: string;
+  /** When it was sealed, when that was afterwards: it proves nothing of the time before. */
+  late?: string;
   /** Good records, their size in bytes and the hash of the last line. */
   records: number;
   bytes: number;

@@ -71,7 +71,7 @@ class Verifier {
   #checker: SignatureChecker | undefined;
   /** The last signature of the part so far, when it was not computed yet; the hash is marked where it stands. */
   #due: Placed | undefined;
-  #outcome: string | undefined;
+  #seal: RecordOf<'seal'> | undefined;
   #good = 0;
   #lastGood = -1;
   #sealed = false;
@@ -99,8 +99,7 @@ class Verifier {
     }
     if (type === 'signer') this.#openPart(line.record() as RecordOf<'signer'>);
     if (type === 'guard.satisfied') this.#checkGuard(line.record() as RecordOf<'guard.satisfied'>);
-    if (type !== 'signature')
-      this.#outcome = type === 'seal' ? String((line.record() as RecordOf<'seal'>).outcome) : undefined;
+    if (type !== 'signature') this.#seal = type === 'seal' ? (line.record() as RecordOf<'seal'>) : undefined;
     this.#sealed = false;
     if (type === 'signature') this.#addSignature(line);
     if (line.seq + 1 === this.#receipt?.records) this.#receiptHead = head;
@@ -230,7 +229,8 @@ class Verifier {
       operator: begin.operator.name,
       begun: begin.at,
       ended: this.#last?.at ?? begin.at,
-      ...(this.#outcome === undefined ? {} : { outcome: this.#outcome }),
+      ...(this.#seal === undefined ? {} : { outcome: String(this.#seal.outcome) }),
+      ...(this.#seal?.late ? { late: this.#seal.at } : {}),
       records: end.seq,
       bytes: end.bytes,
       head: end.head,

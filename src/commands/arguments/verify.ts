@@ -2,6 +2,7 @@ import type { Declare } from './command.ts';
 
 interface VerifyOptions {
   allowedSigners?: string;
+  revokedKeys?: string;
   receipt?: string;
   rehearsal?: boolean;
   json?: boolean;
@@ -13,6 +14,7 @@ export const verify: Declare = (program, exit) => {
     .description('say whether a journal is sealed, whole and signed')
     .argument('<file>', 'a journal.jsonl, or the id of a run, on this host or in the team’s store')
     .option('--allowed-signers <file>', 'whom to trust, as OpenSSH writes it (ssh-keygen(1))')
+    .option('--revoked-keys <file>', 'public keys that are nobody’s any more, one a line')
     .option('--receipt <line>', 'the receipt that was printed at the seal')
     .option('--rehearsal', 'a sealed rehearsal is what is expected')
     .option('--json', 'the verdict as JSON')
