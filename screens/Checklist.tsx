@@ -1,6 +1,7 @@
 import { itemsOfRun, openItems } from '../src/engine/checklist.ts';
 import type { CheckState } from '../src/engine/state.ts';
 import { Page } from './components/Page.tsx';
+import { promise } from './components/promise.ts';
 import { wallClock } from './layout/format.ts';
 import { type Line, line, paragraph, span, type Tone } from './layout/line.ts';
 import { pad, truncate, widthOf } from './layout/text.ts';
@@ -40,9 +41,9 @@ export function Checklist({ model }: { model: Model }) {
             },
         { lines: evidence(model, items[ui.cursor]), rank: 2, gap: true },
         {
-          lines: paragraph(
+          lines: promise(
+            model,
             `${open > 0 ? said.open(open) : said.allDone}${messages.gap}${said.enterSeals}`,
-            width,
             open > 0 ? 'strong' : 'good',
           ),
           rank: 0,

@@ -1,5 +1,6 @@
 import { Page } from './components/Page.tsx';
 import { problemSections } from './components/problem-lines.ts';
+import { promise } from './components/promise.ts';
 import { stepRows } from './components/step-rows.ts';
 import type { Section } from './layout/fit.ts';
 import { line, paragraph, span } from './layout/line.ts';
@@ -27,7 +28,7 @@ export function Preflight({ model }: { model: Model }) {
     { lines: untouched ? paragraph(messages.preflight.intro, width, 'dim') : [], rank: 4, whole: true },
     { lines: stepRows(model, leg.steps, cursor), rank: 1, min: 1, keep: { around: shown }, gap: true },
     ...remedy(model, at, remedied),
-    { lines: promise(model, at), rank: 0, gap: true },
+    { lines: enterLines(model, at), rank: 0, gap: true },
   ];
   return <Page model={model} sections={sections} />;
 }
@@ -38,7 +39,7 @@ function remedy(model: Model, at: Standing, id: string | undefined): Section[] {
   return problemSections(model, problem).map((section, index) => ({ ...section, gap: index === 0 }));
 }
 
-function promise(model: Model, at: Standing) {
+function enterLines(model: Model, at: Standing) {
   const { messages, width } = model;
   const said = messages.preflight;
   const { leg, session } = at;
@@ -49,11 +50,11 @@ function promise(model: Model, at: Standing) {
     return paragraph(said.running(left), width, 'accent');
   }
   if (at.state === 'walked')
-    return paragraph(`${said.allPassed(leg.steps.length)}${messages.gap}${said.goesOn}`, width, 'good');
+    return promise(model, `${said.allPassed(leg.steps.length)}${messages.gap}${said.goesOn}`, 'good');
   const waiting = leg.steps.filter(
     ({ id, language }) => language !== 'manual' && stepState(session.state, id).status === 'waiting',
   );
-  if (waiting.length > 0) return paragraph(said.enterRuns(waiting.length + failed), width);
+  if (waiting.length > 0) return promise(model, said.enterRuns(waiting.length + failed), 'plain');
   if (failed === 0) return manualLines(model);
-  return paragraph(`${said.failed(failed)}${messages.gap}${said.enterReruns(failed)}`, width);
+  return promise(model, `${said.failed(failed)}${messages.gap}${said.enterReruns(failed)}`, 'plain');
 }

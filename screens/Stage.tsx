@@ -5,6 +5,7 @@ import { benchmarkLines } from './components/benchmark.ts';
 import { machineLines } from './components/machines.ts';
 import { Page } from './components/Page.tsx';
 import { problemSections } from './components/problem-lines.ts';
+import { promise } from './components/promise.ts';
 import { stepRows } from './components/step-rows.ts';
 import type { Section } from './layout/fit.ts';
 import { clock } from './layout/format.ts';
@@ -63,9 +64,9 @@ export function aboutStep(model: Model, at: Standing): Section[] {
   if (at.state === 'walked' || !next) {
     return [
       {
-        lines: paragraph(
+        lines: promise(
+          model,
           `${said.walked(leg.steps.length)}${messages.gap}${said.enterGoesOn(whatFollows(model))}`,
-          width,
           'good',
         ),
         rank: 0,
@@ -91,9 +92,9 @@ export function aboutStep(model: Model, at: Standing): Section[] {
     { lines: prose, rank: 4, gap: true },
     { lines: commandLines(model, next), rank: 2, min: 2, gap: true },
     {
-      lines: paragraph(
+      lines: promise(
+        model,
         said.enterRuns(next.title, said.effect[next.effect](session.plan.environment.name)),
-        width,
         next.effect === 'destroy' ? 'bad' : 'strong',
       ),
       rank: 0,
@@ -109,8 +110,8 @@ function manualText({ session, width }: Model, step: PlannedStep): Line[] {
 }
 
 /** What Enter means for a step that a person does. */
-export function manualLines({ messages, width }: Model): Line[] {
-  return paragraph(messages.stage.enterAttests, width, 'strong');
+export function manualLines(model: Model): Line[] {
+  return promise(model, model.messages.stage.enterAttests);
 }
 
 /** The exact command: as the journal has it, and before the step ran as the plan has it. */
@@ -206,7 +207,7 @@ function held(model: Model, { session }: Standing, step: PlannedStep): Section[]
     ...(what === '' ? [] : problemSections(model, { ...problem, what })),
     { lines: status === 'unknown' ? probeLines(model, session, step) : [], rank: 1 },
     { lines: spent ? paragraph(said.budgetSpent(step.budget ?? 0), width, 'warn') : [], rank: 1 },
-    { lines: paragraph(said.decide, width, 'strong'), rank: 1, min: 1, gap: true },
+    { lines: promise(model, said.decide), rank: 1, min: 1, gap: true },
   ];
 }
 

@@ -167,6 +167,7 @@ export const en: Messages = {
   more: (lines) => `… ${lines} more`,
   gap: ' ',
   move: 'move',
+  onlyWatches: 'You only look on; the operator decides what comes next.',
   header: {
     watching: 'watching',
     rehearsal: 'REHEARSAL',

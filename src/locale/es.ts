@@ -168,6 +168,7 @@ export const es: Messages = {
   more: (lines) => `… ${lines} más`,
   gap: ' ',
   move: 'mover',
+  onlyWatches: 'Usted solo mira; quien opera decide lo que sigue.',
   header: {
     watching: 'solo mirando',
     rehearsal: 'ENSAYO',

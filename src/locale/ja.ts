@@ -166,6 +166,7 @@ export const ja: Messages = {
   more: (lines) => `… ほか ${lines} 行`,
   gap: '',
   move: '移動',
+  onlyWatches: '閲覧のみです。次に何をするかは作業者が決めます。',
   header: {
     watching: '閲覧のみ',
     rehearsal: '演習',

@@ -111,6 +111,8 @@ export interface Messages {
   /** What stands between two sentences. */
   gap: string;
   move: string;
+  /** In the place of what Enter does, for somebody who watches. */
+  onlyWatches: string;
   header: {
     /** Beside the environment, for somebody who only looks on. */
     watching: string;
