@@ -325,6 +325,33 @@ describe('what is refused is said and recorded', () => {
   });
 });
 
+describe('a step that cannot begin', () => {
+  test('because its output has no place to go is not begun, and does not count as running', async () => {
+    const { screen, heard, engine, records } = await engineFor(planOf([plannedStep('a')]));
+    rmSync(join(directory, 'output'), { recursive: true });
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() =>
+      heard.some((message) => message.kind === 'refused' && message.problem.code === 'output-unwritable'),
+    );
+    expect(types(records)).not.toContain('step.intent a');
+    expect(engine.state.steps['a']?.status).toBe('waiting');
+    mkdirSync(join(directory, 'output'));
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.status === 'passed');
+  });
+
+  test('a second time, because its budget is spent, has failed and no longer runs', async () => {
+    const step = plannedStep('a', { budget: 1, retry: { times: 3, delayMs: 1 } });
+    const { screen, engine } = await engineFor(planOf([step]), {
+      a: () => ({ outcome: 'failed', summary: 'no', exit: 1, problem: { code: 'x', what: 'no' } }),
+    });
+    ask(screen, { kind: 'run', steps: ['a'] });
+    await until(() => engine.state.steps['a']?.problem?.code === 'budget-spent');
+    expect(engine.state.steps['a']).toMatchObject({ status: 'failed', attempts: 1 });
+    expect(engine.state.running).toEqual([]);
+  });
+});
+
 describe('who is there', () => {
   const plan = planOf([plannedStep('a')]);
   const visit = (engine: Engine, visitor: Visitor) => {
