@@ -11,6 +11,7 @@ export default defineConfig({
     exclude: [
       'tests/e2e/**',
       'tests/evidence/**',
+      'tests/faults/**',
       'tests/real/**',
       'tests/secrets-suite/**',
       '**/*.slow.test.*',

@@ -67,10 +67,10 @@ test('every source, and what was noticed without an error', async () => {
   const secret = ['TOKEN=env:MINE', 'KEY=-', 'KEY@staging=cmd:echo 8899aabbccddeeff'];
   const { given, said, lender } = await read(
     { secret, secretsFrom: path },
-    { stdin: '0011223344556677\n', env: { MINE: 'hunter2' } },
+    { stdin: '0011223344556677\n', env: { MINE: 'x7kq2m9' } },
   );
   expect(shown(given)).toEqual([
-    ['TOKEN', 'hunter2', 'env'],
+    ['TOKEN', 'x7kq2m9', 'env'],
     ['KEY', '0011223344556677', 'stdin'],
     ['KEY', '8899aabbccddeeff', 'command', 'staging'],
     ['OTHER', VALUE, 'dotenv'],
