@@ -18,6 +18,8 @@ export default defineConfig({
       '**/*.seat.test.*',
       'node_modules/**',
     ],
+    // All cores: by itself vitest leaves one alone, which on two is half of them.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
