@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { readHolder } from '../engine/lock.ts';
 import { foldAll, type RunState } from '../engine/state.ts';
@@ -39,7 +39,7 @@ export function readRuns(env: Env): PastRun[] {
   return runNames(env).flatMap((run) => {
     const journal = join(runDirectory(env, run), 'journal.jsonl');
     // An engine that found a problem before it began leaves a directory without a journal: not a run.
-    return existsSync(journal) ? [{ run, journal, state: stateOf(journal) }] : [];
+    return hasBegun(journal) ? [{ run, journal, state: stateOf(journal) }] : [];
   });
 }
 
@@ -118,6 +118,11 @@ function hasEngine(env: Env, run: string): boolean {
 export function stepOf(env: Env, run: string): string | undefined {
   const state = stateOf(join(runDirectory(env, run), 'journal.jsonl'));
   return state && titleOfCurrent(state);
+}
+
+/** An engine that was killed before its first record was on disk leaves an empty file: there was no run. */
+function hasBegun(journal: string): boolean {
+  return (statSync(journal, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 function stateOf(journal: string): RunState | undefined {

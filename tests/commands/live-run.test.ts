@@ -33,3 +33,9 @@ test.each([
   runOf(pid);
   expect(listRuns(env)).toMatchObject([{ run: 'run-1', state }]);
 });
+
+test('an empty journal is no run: its engine was killed before the first record', () => {
+  mkdirSync(runDirectory(env, 'run-2'), { recursive: true });
+  writeFileSync(join(runDirectory(env, 'run-2'), 'journal.jsonl'), '');
+  expect(listRuns(env)).toEqual([]);
+});

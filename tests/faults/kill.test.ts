@@ -43,7 +43,7 @@ interface Walk {
 
 /** Walks the runbook to its seal, killing the engine on the way; counts what must not be. */
 async function walk(number: number, random: () => number, killsLeft: number): Promise<Walk> {
-  const run = newRunId();
+  let run = newRunId();
   const { env, cwd, runbook } = platform;
   const [checkIn, checkOut] = [night(number), night(number, 2)];
   const values = { check_in: checkIn, check_out: checkOut };
@@ -51,10 +51,13 @@ async function walk(number: number, random: () => number, killsLeft: number): Pr
   const operator = new Operator(async (step) =>
     step === 'carrera' ? (await platform.bookings(checkIn)) > 0 : (await platform.releases()) > before,
   );
-  const journal = join(runDirectory(env, run), 'journal.jsonl');
+  let journal = '';
   const counted = { kills: 0, lost: 0, twice: 0, stuck: 0 };
   let cutOff = 0;
   for (let resume = false; ; ) {
+    // An engine that was killed before its first record has no run to go on with: another one begins.
+    if (!resume) run = newRunId();
+    journal = join(runDirectory(env, run), 'journal.jsonl');
     const engine = startEngineProcess(
       { run, runbook, environment: 'staging', flow: 'redeploy', values, resume },
       { cwd, env },
