@@ -27,13 +27,17 @@ export async function listenForControl(path: string, platforms: Platforms): Prom
       gone.abort();
       stdin.end();
     });
-    createInterface({ input: socket }).on('line', (line) => {
+    const lines = createInterface({ input: socket });
+    // It passes the socket's errors on: a caller that is killed in the middle must not take the platform with it.
+    lines.on('error', () => {});
+    lines.on('line', (line) => {
       const message = parsed(line);
       if (message === undefined) socket.destroy();
       else if (!asked) {
         asked = true;
         void serve(platforms, message as Request, socket, stdin, gone.signal);
-      } else if ('end' in message) stdin.end();
+      } else if (stdin.writableEnded) return;
+      else if ('end' in message) stdin.end();
       else stdin.write(Buffer.from((message as { stdin: string }).stdin, 'base64'));
     });
   });
