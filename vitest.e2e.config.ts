@@ -5,8 +5,8 @@ import './vitest.config.ts';
 export default defineConfig({
   test: {
     include: ['tests/e2e/**/*.test.ts', 'tests/faults/**/*.test.ts'],
-    // A cut link and a killed rehearsal take a whole walk each.
-    exclude: ['**/*.slow.test.*', 'tests/faults/{link,rehearsal-kill}.test.ts'],
+    // What takes whole walks has its place in the suite.
+    exclude: ['**/*.slow.test.*', 'tests/faults/{kill,link,rehearsal-kill}.test.ts'],
     testTimeout: 180_000,
     hookTimeout: 120_000,
     fileParallelism: false,

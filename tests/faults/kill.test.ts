@@ -11,22 +11,30 @@ import { endProcessesOf, processesOf } from '../e2e/processes.ts';
 import { attachTo, startEngineProcess } from './engine-process.ts';
 import { publish } from './figures.ts';
 import { Operator } from './operator.ts';
-import { seeded, times } from './scale.ts';
+import { seeded, suiteOr, times } from './scale.ts';
 import { openStandingPlatform, type StandingPlatform } from './standing-platform.ts';
 
 const KILLS = times(1000, 12);
-/** Longest wait between an engine's start and its death: it covers the start itself, and every step. */
-const LONGEST_MS = 1_500;
+/** So many kills come while the engine starts; the others while it serves. */
+const EARLY = 0.25;
+/** Longest wait before a kill: it covers a start, and every step of the walk. */
+const LONGEST_MS = { start: 500, serving: 1_200 };
+
 /** An operator whose step was cut off so often lets the next attempt end. */
 const PATIENCE = 4;
 
-let platform: StandingPlatform;
+/** Walks that go on at the same time, each on a platform of its own. */
+const LANES = suiteOr(2, 1);
+
+let platforms: StandingPlatform[];
 beforeAll(async () => {
-  platform = await openStandingPlatform();
+  platforms = await Promise.all(Array.from({ length: LANES }, openStandingPlatform));
 });
 afterAll(async () => {
-  endProcessesOf(platform.home.env['TEJUN_HOME'] ?? '');
-  await platform.close();
+  for (const platform of platforms) {
+    endProcessesOf(platform.home.env['TEJUN_HOME'] ?? '');
+    await platform.close();
+  }
 });
 
 /** Nights that nobody has booked yet, one walk after the other. */
@@ -39,10 +47,17 @@ interface Walk {
   lost: number;
   twice: number;
   stuck: number;
+  /** Kills that hit an engine in the middle of a step. */
+  'cut in a step': number;
 }
 
 /** Walks the runbook to its seal, killing the engine on the way; counts what must not be. */
-async function walk(number: number, random: () => number, killsLeft: number): Promise<Walk> {
+async function walk(
+  platform: StandingPlatform,
+  number: number,
+  random: () => number,
+  killsLeft: number,
+): Promise<Walk> {
   let run = newRunId();
   const { env, cwd, runbook } = platform;
   const [checkIn, checkOut] = [night(number), night(number, 2)];
@@ -52,7 +67,7 @@ async function walk(number: number, random: () => number, killsLeft: number): Pr
     step === 'carrera' ? (await platform.bookings(checkIn)) > 0 : (await platform.releases()) > before,
   );
   let journal = '';
-  const counted = { kills: 0, lost: 0, twice: 0, stuck: 0 };
+  const counted = { kills: 0, lost: 0, twice: 0, stuck: 0, 'cut in a step': 0 };
   let cutOff = 0;
   for (let resume = false; ; ) {
     // An engine that was killed before its first record has no run to go on with: another one begins.
@@ -62,9 +77,12 @@ async function walk(number: number, random: () => number, killsLeft: number): Pr
       { run, runbook, environment: 'staging', flow: 'redeploy', values, resume },
       { cwd, env },
     );
+    const kill = () => engine.child.kill('SIGKILL');
     const doomed = counted.kills < killsLeft && cutOff < PATIENCE;
-    const timer = doomed ? setTimeout(() => engine.child.kill('SIGKILL'), random() * LONGEST_MS) : undefined;
+    const early = doomed && random() < EARLY;
+    const timers = early ? [setTimeout(kill, random() * LONGEST_MS.start)] : [];
     const greeting = await engine.greeted;
+    if (doomed && !early) timers.push(setTimeout(kill, random() * LONGEST_MS.serving));
     if (greeting?.kind === 'problem') {
       counted.stuck += 1;
       throw new Error(JSON.stringify(greeting));
@@ -77,13 +95,15 @@ async function walk(number: number, random: () => number, killsLeft: number): Pr
       await engine.gone;
       screen?.close();
     } else await engine.gone;
-    clearTimeout(timer);
+    for (const timer of timers) clearTimeout(timer);
     // The warden ends what the steps had running, at once.
     while (markedProcesses([`TEJUN_RUN=${run}`]).length > 0) await sleep(20);
     resume = began(journal);
     if (operator.state.seal) break;
     counted.kills += 1;
-    cutOff = operator.state.running.length > 0 ? cutOff + 1 : 0;
+    const inStep = operator.state.running.length > 0;
+    if (inStep) counted['cut in a step'] += 1;
+    cutOff = inStep ? cutOff + 1 : 0;
     if (resume) counted.lost += lostRecords(journal, operator);
   }
   counted.lost += lostRecords(journal, operator);
@@ -115,17 +135,22 @@ function lostRecords(journal: string, { seen }: Operator): number {
 
 describe('an engine that is killed at a random moment', () => {
   test('has lost nothing, run nothing twice, and left nothing behind', { timeout: 1_500_000 }, async () => {
-    const random = seeded(20_261_125);
-    const total = { kills: 0, lost: 0, twice: 0, stuck: 0 };
+    const share = KILLS / LANES;
+    const total = { kills: 0, lost: 0, twice: 0, stuck: 0, 'cut in a step': 0 };
     let walks = 0;
-    for (; total.kills < KILLS; walks += 1) {
-      const counted = await walk(walks, random, KILLS - total.kills);
-      for (const what of ['kills', 'lost', 'twice', 'stuck'] as const) total[what] += counted[what];
-    }
+    const lane = async (platform: StandingPlatform, index: number) => {
+      const random = seeded(20_261_125 + index);
+      for (let number = 0, kills = 0; kills < share; number += 1, walks += 1) {
+        const counted = await walk(platform, number, random, share - kills);
+        kills += counted.kills;
+        for (const what of Object.keys(total) as (keyof Walk)[]) total[what] += counted[what];
+      }
+    };
+    await Promise.all(platforms.map(lane));
     await sleep(300);
-    const left = processesOf(platform.home.env['TEJUN_HOME'] ?? '').length;
+    const left = platforms.flatMap(({ home }) => processesOf(home.env['TEJUN_HOME'] ?? '')).length;
     publish('kill', { walks, ...total, left });
-    expect(total).toEqual({ kills: KILLS, lost: 0, twice: 0, stuck: 0 });
+    expect(total).toMatchObject({ kills: KILLS, lost: 0, twice: 0, stuck: 0 });
     expect(left).toBe(0);
   });
 });

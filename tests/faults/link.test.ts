@@ -9,14 +9,18 @@ import { endProcessesOf } from '../e2e/processes.ts';
 import { openTerminal, type TestTerminal } from '../e2e/terminal.ts';
 import { publish } from './figures.ts';
 import { answerTo } from './keys.ts';
-import { FULL, times } from './scale.ts';
+import { suiteOr, times } from './scale.ts';
 import { hasSshd, openSshd, type Sshd } from './sshd.ts';
 
-const RUNBOOKS = FULL
-  ? ['cabanas-staging', 'osakamenesu-staging', 'salon-gbp-vps', 'horologen-render', 'fly-neon-production']
-  : ['cabanas-staging'];
+const RUNBOOKS = [
+  'cabanas-staging',
+  'osakamenesu-staging',
+  'salon-gbp-vps',
+  'horologen-render',
+  'fly-neon-production',
+].slice(0, times(5, 1));
 /** The whole suite cuts the link at every step; the sample at the first few. */
-const MOST_CUTS = times(Number.POSITIVE_INFINITY, 2);
+const MOST_CUTS = suiteOr(Number.POSITIVE_INFINITY, 2);
 const PATIENCE_MS = 60_000;
 
 let sshd: Sshd;

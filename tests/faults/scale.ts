@@ -1,9 +1,16 @@
-/** The whole suite (`npm run test:faults`), or the sample of it that `npm test` runs. */
-export const FULL = process.env['FAULTS'] === 'full';
+/** How much of the whole suite is played: 1 with `npm run test:faults`, a part of it in CI, nothing but a sample in `npm test`. */
+const SHARE = Number(process.env['FAULTS'] ?? 0);
 
-/** So many of `all` cases in the whole suite, and so many in the sample. */
+export const WHOLE = SHARE >= 1;
+
+/** So many of `all` cases as is played of the whole suite; never fewer than the sample. */
 export function times(all: number, sample: number): number {
-  return FULL ? all : sample;
+  return Math.max(sample, Math.round(all * SHARE));
+}
+
+/** `all` in the suite, whichever part of it is played; `sample` in `npm test`. */
+export function suiteOr<T>(all: T, sample: T): T {
+  return SHARE > 0 ? all : sample;
 }
 
 /** A random generator that gives the same numbers for the same seed (mulberry32), so that a failure can be met again. */

@@ -1,4 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Document, parse } from 'yaml';
@@ -49,7 +50,13 @@ export async function openStandingPlatform(): Promise<StandingPlatform> {
     home,
     runbook,
     cwd: site.cwd,
-    env: { ...home.env, PATH: `${bin}:${process.env['PATH']}`, [TOKEN]: site.env[TOKEN] ?? '' },
+    // The compile cache halves the start of an engine, of which a suite has a thousand.
+    env: {
+      ...home.env,
+      NODE_COMPILE_CACHE: join(tmpdir(), 'tejun-faults-cache'),
+      PATH: `${bin}:${process.env['PATH']}`,
+      [TOKEN]: site.env[TOKEN] ?? '',
+    },
     releases: async () => (await askEffects(site.control)).filter(({ effect }) => effect === 'release-created').length,
     bookings: async (checkIn) => {
       const { rows } = await database.query('select count(*) from reservations where check_in = $1', [checkIn]);
