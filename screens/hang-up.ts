@@ -21,13 +21,12 @@ export function onHangUp(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream, l
     gone = true;
     leave(SIGNALS.SIGHUP);
   };
-  const onHangUp = () => onGone();
   const onInterrupt = () => leave(SIGNALS.SIGINT);
   const onTerminate = () => leave(SIGNALS.SIGTERM);
   stdout.on('error', onGone);
   stdin.on('error', onGone);
   stdin.on('end', onGone);
-  process.on('SIGHUP', onHangUp);
+  process.on('SIGHUP', onGone);
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onTerminate);
   return {
@@ -35,7 +34,7 @@ export function onHangUp(stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream, l
       return gone;
     },
     off: () => {
-      process.off('SIGHUP', onHangUp);
+      process.off('SIGHUP', onGone);
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onTerminate);
       stdin.off('error', onGone);

@@ -178,63 +178,47 @@ export const sure: Moves = {
   },
 };
 
-/** Whose lock is taken is named by the id of their run, letter by letter. The engine knows it, and compares. */
-export const takeOver: Moves = {
-  keys(model) {
-    return [...(over(model, 'takeOver')?.field.text ? (['confirm', 'clear'] as const) : []), 'stay', 'askQuit'];
-  },
-  act(model, action) {
-    const overlay = over(model, 'takeOver');
-    if (!overlay) return undefined;
-    switch (action) {
-      case 'stay':
-        return turn(closeOverlay(model.ui));
-      case 'clear':
-        return turn({ ...model.ui, overlay: { ...overlay, field: { text: '' } } });
-      case 'confirm':
-        return turn(closeOverlay(model.ui), {
-          kind: 'intent',
-          intent: { kind: 'take-over', typed: overlay.field.text.trim() },
-        });
-      default:
-        return undefined;
-    }
-  },
-  type(model, typed) {
-    const overlay = over(model, 'takeOver');
-    if (!overlay || typed.kind === 'paste') return undefined;
-    return turn({ ...model.ui, overlay: { ...overlay, field: typeInto(overlay.field, typed) } });
-  },
-};
-
-/** What is destroyed is named by the operator, letter by letter; a paste is not taken. */
-export const destroy: Moves = {
-  keys(model) {
-    return [...(over(model, 'destroy')?.field.text ? (['confirm', 'clear'] as const) : []), 'stay', 'askQuit'];
-  },
-  act(model, action) {
-    const overlay = over(model, 'destroy');
-    if (!overlay) return undefined;
-    switch (action) {
-      case 'stay':
-        return turn(closeOverlay(model.ui));
-      case 'clear':
-        return turn({ ...model.ui, overlay: { ...overlay, field: { text: '' } } });
-      case 'confirm': {
-        const { text } = overlay.field;
-        if (text !== overlay.name) {
-          return turn({ ...model.ui, overlay: { ...overlay, field: { text, wrong: 'name' } } });
-        }
-        const { inputs } = overlay;
-        return askToRun(model, [overlay.step], { typed: text, ...(inputs ? { inputs } : {}) });
+/** A name that is typed letter by letter before something that cannot be taken back; a paste is not taken. */
+function named<N extends Of<'takeOver'> | Of<'destroy'>>(
+  kind: N['kind'],
+  confirm: (model: Model, overlay: N) => Turn,
+): Moves {
+  const overOf = (model: Model) => over(model, kind) as N | undefined;
+  return {
+    keys(model) {
+      return [...(overOf(model)?.field.text ? (['confirm', 'clear'] as const) : []), 'stay', 'askQuit'];
+    },
+    act(model, action) {
+      const overlay = overOf(model);
+      if (!overlay) return undefined;
+      switch (action) {
+        case 'stay':
+          return turn(closeOverlay(model.ui));
+        case 'clear':
+          return turn({ ...model.ui, overlay: { ...overlay, field: { text: '' } } });
+        case 'confirm':
+          return confirm(model, overlay);
+        default:
+          return undefined;
       }
-      default:
-        return undefined;
-    }
-  },
-  type(model, typed) {
-    const overlay = over(model, 'destroy');
-    if (!overlay || typed.kind === 'paste') return undefined;
-    return turn({ ...model.ui, overlay: { ...overlay, field: typeInto(overlay.field, typed) } });
-  },
-};
+    },
+    type(model, typed) {
+      const overlay = overOf(model);
+      if (!overlay || typed.kind === 'paste') return undefined;
+      return turn({ ...model.ui, overlay: { ...overlay, field: typeInto(overlay.field, typed) } });
+    },
+  };
+}
+
+/** Whose lock is taken is named by the id of their run. The engine knows it, and compares. */
+export const takeOver = named<Of<'takeOver'>>('takeOver', (model, { field }) =>
+  turn(closeOverlay(model.ui), { kind: 'intent', intent: { kind: 'take-over', typed: field.text.trim() } }),
+);
+
+/** What is destroyed is named by the operator. */
+export const destroy = named<Of<'destroy'>>('destroy', (model, overlay) => {
+  const { text } = overlay.field;
+  if (text !== overlay.name) return turn({ ...model.ui, overlay: { ...overlay, field: { text, wrong: 'name' } } });
+  const { inputs } = overlay;
+  return askToRun(model, [overlay.step], { typed: text, ...(inputs ? { inputs } : {}) });
+});

@@ -70,6 +70,12 @@ function argumentWords({ arguments: all, commands }: CommandShape, runbooks: rea
   return [...names, ...all.flatMap(({ words = [], runbook }) => (runbook ? runbooks : words))];
 }
 
+/** The cases of a shell, bash's and zsh's alike, that follow the words of a command line to the command that they name. */
+function placeCases(all: ReturnType<typeof places>): string {
+  const named = all.map(({ path }) => path.join(' ')).filter((place) => place !== '');
+  return named.map((place) => `      ${shellQuote(place)}) place=${shellQuote(place)} ;;`).join('\n');
+}
+
 const HEAD = 'Completion of tejun, made from its command line: tejun completion';
 
 function bash(program: CommandShape, runbooks: readonly string[]): string {
@@ -96,10 +102,7 @@ _tejun() {
   for ((index = 1; index < COMP_CWORD; index++)); do
     word=\${COMP_WORDS[index]}
     case "\${place:+$place }$word" in
-${all
-  .filter(({ path }) => path.length > 0)
-  .map(({ path }) => `      ${shellQuote(path.join(' '))}) place=${shellQuote(path.join(' '))} ;;`)
-  .join('\n')}
+${placeCases(all)}
     esac
   done
   case $place in
@@ -152,10 +155,7 @@ _tejun() {
   for ((index = 2; index < CURRENT; index++)); do
     word=$words[index]
     case "\${place:+$place }$word" in
-${all
-  .filter(({ path }) => path.length > 0)
-  .map(({ path }) => `      ${shellQuote(path.join(' '))}) place=${shellQuote(path.join(' '))} ;;`)
-  .join('\n')}
+${placeCases(all)}
     esac
   done
   case $place in

@@ -1,5 +1,5 @@
 import { GRACE_MS } from '../exec/command.ts';
-import { markOf, stepMarks } from '../exec/marks.ts';
+import { markOfStep } from '../exec/marks.ts';
 import { endMarked } from '../exec/process-tree.ts';
 import type { ProcessName } from '../journal/records.ts';
 import type { RunState } from './state.ts';
@@ -13,10 +13,7 @@ import type { RunState } from './state.ts';
  */
 export async function endOrphans(run: string, state: RunState): Promise<readonly ProcessName[]> {
   const ended = await Promise.all(
-    state.running.map(async (step) => {
-      const mark = markOf(stepMarks(run, step, state.steps[step]?.attempts ?? 1));
-      return mark ? (await endMarked(mark, GRACE_MS)).found : [];
-    }),
+    state.running.map((step) => endMarked(markOfStep(run, step, state.steps[step]?.attempts ?? 1), GRACE_MS)),
   );
   return ended.flat().map(({ pid, name }) => ({ pid, name }));
 }

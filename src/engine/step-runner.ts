@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AnyTask, Choice, TaskContext, TaskResult } from '../../tasks/task.ts';
 import type { Exec } from '../exec/command.ts';
 import { GRACE_MS } from '../exec/command.ts';
-import { markedProcesses, markOf, stepMarks } from '../exec/marks.ts';
+import { markedProcesses, markOfStep, stepMarks } from '../exec/marks.ts';
 import { atPlace } from '../exec/place.ts';
 import { describeFault } from '../journal/disk-fault.ts';
 import type { Entry, JournalRecord, Json, Outcome, ProcessName } from '../journal/records.ts';
@@ -147,8 +147,7 @@ function failedToRetry(state: RunState, step: PlannedStep, { what, detail }: Pro
 
 /** Processes of the attempt that are still there: a daemon that it started, or one that outlived the KILL. */
 function leftBehind({ run, redact }: StepRunnerParts, step: PlannedStep, attempt: number): readonly ProcessName[] {
-  const mark = markOf(stepMarks(run, step.id, attempt));
-  return mark ? markedProcesses(mark).map(({ pid, name }) => ({ pid, name: redact(name) })) : [];
+  return markedProcesses(markOfStep(run, step.id, attempt)).map(({ pid, name }) => ({ pid, name: redact(name) }));
 }
 
 /** Options that a step offers before it runs (e.g. the releases to go back to); undefined when it offers none. */

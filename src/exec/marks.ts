@@ -25,6 +25,11 @@ export function markOf(env: Readonly<Record<string, string>>): Mark | undefined 
   return first === undefined ? undefined : [first, ...rest];
 }
 
+/** The mark of one attempt of a step: what `stepMarks` puts into an environment. */
+export function markOfStep(run: string, step: string, attempt: number): Mark {
+  return [`${RUN_MARK}=${run}`, `${STEP_MARK}=${step}.${attempt}`];
+}
+
 /** Processes of this user, but this one, whose environment was started with every entry of the mark (Linux only). */
 export function markedProcesses(mark: Mark): Process[] {
   return listProcesses().filter(({ pid, zombie }) => pid !== process.pid && !zombie && carries(pid, mark));

@@ -26,14 +26,11 @@ export function endTree(leader: number, graceMs: number, mark?: Mark): Promise<r
   );
 }
 
-/** Ends every process that carries the mark, TERM and then KILL; gives those that it found, and those still there. */
-export async function endMarked(
-  mark: Mark,
-  graceMs: number,
-): Promise<{ found: readonly Process[]; left: readonly Process[] }> {
+/** Ends every process that carries the mark, TERM and then KILL; gives those that it found. */
+export async function endMarked(mark: Mark, graceMs: number): Promise<readonly Process[]> {
   const found = markedProcesses(mark);
-  const left = found.length === 0 ? [] : await endAll(() => markedProcesses(mark), signalAll, graceMs);
-  return { found, left };
+  if (found.length > 0) await endAll(() => markedProcesses(mark), signalAll, graceMs);
+  return found;
 }
 
 /**
