@@ -3,11 +3,11 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { EngineGreeting, EngineSpec } from '../../src/commands/launch.ts';
-import type { EngineMessage, Intent, ScreenEnd } from '../../src/link/messages.ts';
 import { attachScreen } from '../../src/link/socket.ts';
 import { builtFile } from '../../src/program.ts';
 import { makeRunDirectories, socketPath } from '../../src/state-directory.ts';
 import { ALICE } from '../link/visitors.ts';
+import type { Operator } from './operator.ts';
 
 /** A real engine, started as the screens start it, whose process a test can end. */
 export interface EngineProcess {
@@ -42,13 +42,35 @@ export async function greetingOf(stdout: Readable): Promise<EngineGreeting | und
   return undefined;
 }
 
-/** Attaches as the screens do; `hear` is given every message, in order. */
-export async function attachTo(
+/**
+ * Attaches an operator as the screens do, and waits for the engine's end; gives its exit code, undefined after a signal.
+ * Rejects, and ends the engine, when the operator could not decide: a walk must not wait for an answer that never comes.
+ */
+export async function walkWith(
+  operator: Operator,
+  { child, gone }: EngineProcess,
   env: Readonly<Record<string, string>>,
   run: string,
-  hear: (message: EngineMessage, send: (intent: Intent) => void) => void,
-): Promise<ScreenEnd> {
-  const screen = await attachScreen(socketPath(env, run), ALICE);
-  screen.onMessage((message) => hear(message, (intent) => screen.send(intent)));
-  return screen;
+): Promise<number | undefined> {
+  // An engine that is killed just now is not there any more.
+  const screen = await attachScreen(socketPath(env, run), ALICE).catch(() => undefined);
+  let failure: { error: unknown } | undefined;
+  screen?.onMessage((message) => {
+    operator
+      .hear(message, (intent) => screen.send(intent))
+      .catch((error: unknown) => {
+        failure = { error };
+        child.kill('SIGKILL');
+      });
+  });
+  const code = await exitOf(gone);
+  screen?.close();
+  if (failure) throw failure.error;
+  return code;
+}
+
+/** The exit code of an engine once it is gone; undefined after a signal. */
+export async function exitOf(gone: Promise<unknown>): Promise<number | undefined> {
+  const [code] = (await gone) as [number | null];
+  return code ?? undefined;
 }

@@ -21,8 +21,8 @@ export interface StandingPlatform {
   cwd: string;
   /** Environment of an engine. */
   env: Readonly<Record<string, string>>;
-  /** How often the platform made a release. */
-  releases(): Promise<number>;
+  /** How many releases the platform began, and how many of them it completed: a flyctl that is killed interrupts its own. */
+  releases(): Promise<{ begun: number; complete: number }>;
   /** How many guests have the cabin from this night on. */
   bookings(checkIn: string): Promise<number>;
   close(): Promise<void>;
@@ -57,7 +57,13 @@ export async function openStandingPlatform(): Promise<StandingPlatform> {
       PATH: `${bin}:${process.env['PATH']}`,
       [TOKEN]: site.env[TOKEN] ?? '',
     },
-    releases: async () => (await askEffects(site.control)).filter(({ effect }) => effect === 'release-created').length,
+    releases: async () => {
+      const effects = await askEffects(site.control);
+      return {
+        begun: effects.filter(({ effect }) => effect === 'release-created').length,
+        complete: effects.filter(({ effect, status }) => effect === 'release-settled' && status === 'complete').length,
+      };
+    },
     bookings: async (checkIn) => {
       const { rows } = await database.query('select count(*) from reservations where check_in = $1', [checkIn]);
       return Number(rows[0]?.count);
