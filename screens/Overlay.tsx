@@ -1,3 +1,7 @@
+import { uneditable } from '../src/engine/editable.ts';
+import type { PlannedStep } from '../src/engine/plan.ts';
+import { commandOf } from './command.ts';
+import { draftRows } from './components/draft-rows.ts';
 import { fieldLines } from './components/field-lines.ts';
 import { menu } from './components/menu.ts';
 import { Page } from './components/Page.tsx';
@@ -11,6 +15,7 @@ import { pad, truncateMiddle, widthOf } from './layout/text.ts';
 import { waysToLeave } from './moves/overlays.ts';
 import { route } from './route.ts';
 import { commandLines } from './Stage.tsx';
+import type { Session } from './session.ts';
 import { isBusy, type Model, type Overlay as Over } from './ui-state.ts';
 
 /** What lies over a screen: it is drawn in its place, so that nothing else can be read as the question. */
@@ -34,6 +39,8 @@ function sectionsOf(model: Model, overlay: Over): Section[] {
       return timeline(model, overlay);
     case 'write':
       return write(model, overlay);
+    case 'edit':
+      return edit(model, overlay);
     case 'sure':
       return sure(model, overlay);
     case 'takeOver':
@@ -155,15 +162,22 @@ function details(model: Model, id: string, scroll: number): Section[] {
   const { effect } = messages.stage;
   const prose = plainProse(step.prose);
   const lines = [
-    ...paragraph(effect[step.effect](session.plan.environment.name), width, 'dim'),
+    ...paragraph(effect[commandOf(model, step).effect](session.plan.environment.name), width, 'dim'),
     ...(prose === '' ? [] : [BLANK, ...paragraph(prose, width)]),
     BLANK,
     ...commandLines(model, step),
+    ...uneditableLines(model, session, step),
   ];
   return [
     { lines: paragraph(step.title, width, 'strong'), rank: 1, min: 1 },
     { lines: scrolledTo(lines, scroll, textRows(model)), rank: 2, min: 3, gap: true },
   ];
+}
+
+/** Why the command of a step that tejun runs cannot be changed here. */
+function uneditableLines({ messages, width }: Model, { plan, state }: Session, step: PlannedStep): Line[] {
+  const why = uneditable(step, plan, state);
+  return why === undefined || why === 'person' ? [] : [BLANK, ...paragraph(messages.edit.not[why], width, 'dim')];
 }
 
 function timeline(model: Model, { scroll, since }: Extract<Over, { kind: 'timeline' }>): Section[] {
@@ -199,6 +213,26 @@ function write(model: Model, { about, field }: Extract<Over, { kind: 'write' }>)
       min: 1,
       gap: true,
     },
+  ];
+}
+
+/** The command with its caret; below it what taking it means, and that what holds for the runbook holds for it. */
+function edit(model: Model, { step, draft, wrong }: Extract<Over, { kind: 'edit' }>): Section[] {
+  const { messages, session, width, glyphs } = model;
+  const said = messages.edit;
+  const title = session?.plan.steps.find(({ id }) => id === step)?.title ?? step;
+  const { rows, caret } = draftRows(draft, width - 2, glyphs.caret);
+  return [
+    { lines: paragraph(said.title(title), width, 'strong'), rank: 1, min: 1 },
+    {
+      lines: rows.map(({ text, first }) => line(span(`${first ? glyphs.bar : ' '} `, 'dim'), ...text)),
+      rank: 2,
+      min: 3,
+      keep: { around: caret },
+      gap: true,
+    },
+    { lines: wrong ? paragraph(messages.write.empty, width, 'bad', [span(`${glyphs.failed} `, 'bad')]) : [], rank: 0 },
+    { lines: paragraph(said.about, width, 'dim'), rank: 3, min: 1, gap: true },
   ];
 }
 

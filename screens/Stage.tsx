@@ -1,6 +1,7 @@
 import { figuresOf } from '../src/engine/latencies.ts';
 import type { PlannedStep } from '../src/engine/plan.ts';
 import { openIncident } from '../src/engine/state.ts';
+import { commandOf } from './command.ts';
 import { benchmarkLines } from './components/benchmark.ts';
 import { machineLines } from './components/machines.ts';
 import { Page } from './components/Page.tsx';
@@ -88,14 +89,15 @@ export function aboutStep(model: Model, at: Standing): Section[] {
       { lines: manualLines(model), rank: 0, gap: true },
     ];
   }
+  const { effect } = commandOf(model, next);
   return [
     { lines: prose, rank: 4, gap: true },
     { lines: commandLines(model, next), rank: 2, min: 2, gap: true },
     {
       lines: promise(
         model,
-        said.enterRuns(next.title, said.effect[next.effect](session.plan.environment.name)),
-        next.effect === 'destroy' ? 'bad' : 'strong',
+        said.enterRuns(next.title, said.effect[effect](session.plan.environment.name)),
+        effect === 'destroy' ? 'bad' : 'strong',
       ),
       rank: 0,
       gap: true,
@@ -116,13 +118,12 @@ export function manualLines(model: Model): Line[] {
 
 /** The exact command: as the journal has it, and before the step ran as the plan has it. */
 export function commandLines(model: Model, step: PlannedStep): Line[] {
-  const { messages, glyphs, width, session } = model;
+  const { messages, glyphs, width } = model;
   if (step.language === 'manual') return manualText(model, step);
-  const recorded = session?.state.steps[step.id]?.command;
-  const rows = (recorded ?? step.command).flatMap((command) => command.trimEnd().split('\n'));
+  const { rows, edited } = commandOf(model, step);
   if (rows.join('').trim() === '') return [];
   return [
-    line(span(messages.stage.command, 'dim')),
+    edited ? line(span(messages.edit.edited, 'warn')) : line(span(messages.stage.command, 'dim')),
     ...rows.flatMap((row) => paragraph(row, width, 'plain', [span(`  ${glyphs.bar} `, 'dim')])),
   ];
 }
@@ -206,6 +207,8 @@ function held(model: Model, { session }: Standing, step: PlannedStep): Section[]
     },
     ...(what === '' ? [] : problemSections(model, { ...problem, what })),
     { lines: status === 'unknown' ? probeLines(model, session, step) : [], rank: 1 },
+    // What `r` would run is seen before it does.
+    { lines: commandOf(model, step).edited ? commandLines(model, step) : [], rank: 2, min: 2, gap: true },
     { lines: spent ? paragraph(said.budgetSpent(step.budget ?? 0), width, 'warn') : [], rank: 1 },
     { lines: promise(model, said.decide), rank: 1, min: 1, gap: true },
   ];

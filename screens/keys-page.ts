@@ -16,6 +16,7 @@ const PLACES: readonly Place[] = [
   'checklist',
   'done',
   'write',
+  'edit',
   'sure',
   'destroy',
   'takeOver',

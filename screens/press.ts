@@ -1,5 +1,6 @@
 import { type Action, actionOf, type Place } from './key-table.ts';
 import type { KeyPress } from './keyboard/keys.ts';
+import { edit } from './moves/edit.ts';
 import { checklist, done } from './moves/end.ts';
 import { guard } from './moves/guard.ts';
 import { home } from './moves/home.ts';
@@ -35,6 +36,7 @@ const MOVES: Readonly<Record<Place, Moves>> = {
   details,
   timeline,
   write,
+  edit,
   sure,
   destroy,
   takeOver,

@@ -2,7 +2,7 @@ import { openIncident } from '../src/engine/state.ts';
 import type { Place } from './key-table.ts';
 import { rowsNow } from './picture.ts';
 import type { Session } from './session.ts';
-import { isBusy, type Model, type Overlay, type UiState } from './ui-state.ts';
+import { isBusy, type Model, type Overlay, textOf, type UiState } from './ui-state.ts';
 import { detourLeg, guardStands, type Leg, legsOf, nextOf, reachedLeg, secretsToAsk, triageLeg } from './walk.ts';
 
 export type Screen = Exclude<Place, Overlay['kind']>;
@@ -92,6 +92,8 @@ export function questionOf(model: Model): string {
     legIndex(ui, session),
     next?.id ?? '',
     next ? (state.steps[next.id]?.status ?? '') : '',
+    // A command that was just changed is a new question: Enter behind it runs nothing that was not seen.
+    next ? textOf(model, next) : '',
     `${isBusy(model)}`,
   );
   return parts.join('/');

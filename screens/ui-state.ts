@@ -1,9 +1,11 @@
+import type { PlannedStep } from '../src/engine/plan.ts';
 import type { Intent } from '../src/link/messages.ts';
 import type { Locale, Messages } from '../src/locale/types.ts';
 import type { ProblemDetail } from '../src/problem.ts';
 import type { Flow } from '../src/runbook/types.ts';
 import type { DrillCard, RunbookCard, RunCard, StartChoice } from './desk.ts';
 import type { Glyphs } from './glyphs.ts';
+import type { Draft } from './moves/editor.ts';
 import type { Session } from './session.ts';
 
 /** Something to type into: its text and, where it was refused, why. */
@@ -27,6 +29,8 @@ export type Overlay =
   /** `scroll` counts lines up from the newest; `since` is the `seq` of the record from which on it is told. */
   | { kind: 'timeline'; scroll: number; since?: number }
   | { kind: 'write'; about: Writing; field: Field }
+  /** The command of a step, being changed before it runs. */
+  | { kind: 'edit'; step: string; draft: Draft; wrong?: 'empty' }
   | { kind: 'sure'; about: Sure; yes: boolean }
   | {
       kind: 'destroy';
@@ -85,6 +89,8 @@ export interface UiState {
   /** A symptom was chosen: its checks begin when the journal has it, and nothing else runs. */
   look?: { symptom?: string };
   cursor: number;
+  /** Commands that the operator changed, by step: what runs in the place of the runbook's own. */
+  edits?: Readonly<Record<string, string>>;
   /** Which option of a choice; undefined until the cursor is moved from the suggested one. */
   option?: number;
   secret: {
@@ -172,16 +178,31 @@ export function closeOverlay({ overlay: _, ...ui }: UiState): UiState {
   return ui;
 }
 
+/** The text that a step runs when it is asked to: as it was changed here or when it last ran, else the runbook's own. */
+export function textOf({ ui, session }: Pick<Model, 'ui' | 'session'>, { id, body }: PlannedStep): string {
+  return ui.edits?.[id] ?? session?.state.steps[id]?.edited ?? body;
+}
+
+/** The texts that are not the runbook's own, by step; undefined when all are. */
+function editsOf({ ui, session }: Model, ids: readonly string[]): Readonly<Record<string, string>> | undefined {
+  const steps = session?.plan.steps.filter(({ id }) => ids.includes(id)) ?? [];
+  const changed = steps.map((step) => [step, textOf({ ui, session }, step)] as const);
+  const edited = changed.filter(([{ body }, text]) => text !== body).map(([{ id }, text]) => [id, text] as const);
+  return edited.length === 0 ? undefined : Object.fromEntries(edited);
+}
+
 /** Asks the engine to run steps, and remembers it until they have begun. */
 export function askToRun(
-  { ui, session, now }: Model,
+  model: Model,
   steps: readonly string[],
   extra: Pick<Extract<Intent, { kind: 'run' }>, 'inputs' | 'typed'> = {},
 ): Turn {
+  const { ui, session, now } = model;
+  const edited = editsOf(model, steps);
   const attempts = steps.map((id) => [id, session?.state.steps[id]?.attempts ?? 0] as const);
   return turn(
     { ...closeOverlay(ui), asked: { at: now, seq: session?.state.seq ?? -1, steps: Object.fromEntries(attempts) } },
-    { kind: 'intent', intent: { kind: 'run', steps, ...extra } },
+    { kind: 'intent', intent: { kind: 'run', steps, ...(edited ? { edited } : {}), ...extra } },
   );
 }
 

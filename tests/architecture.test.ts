@@ -28,6 +28,7 @@ const HOUSE: Record<string, { may: readonly string[]; types?: readonly string[] 
       'src/link',
       'src/locale',
       'src/engine/checklist',
+      'src/engine/editable',
       'src/engine/incident',
       'src/engine/latencies',
       'src/engine/state',

@@ -18,6 +18,10 @@ export function timelineLines(model: Model, since = 0): Line[] {
   });
 }
 
+function ranText({ timeline, edit }: Model['messages'], step: string, edited: string | undefined): string {
+  return `${timeline.ran(step)}${edited === undefined ? '' : edit.ran}`;
+}
+
 /** What a record says to a person, in one sentence; undefined for what only machines need. */
 function momentOf(
   { messages, glyphs }: Model,
@@ -39,7 +43,9 @@ function momentOf(
       return { text: said.secret(record.name), tone: 'dim' };
     case 'step.intent':
       // What only reads is told by what it found.
-      return record.effect === 'read' ? undefined : { text: said.ran(title(record.step)), tone: 'plain' };
+      return record.effect === 'read'
+        ? undefined
+        : { text: ranText(messages, title(record.step), record.edited), tone: 'plain' };
     case 'step.result': {
       const good = record.outcome === 'passed';
       const text = `${good ? glyphs.passed : glyphs.failed} ${title(record.step)} ${glyphs.dot} ${messages.status[record.outcome]}: ${record.summary}`;

@@ -1,7 +1,7 @@
 import { openIncident } from '../../src/engine/state.ts';
 import { isSettled } from '../../src/engine/walk.ts';
 import { REHEARSAL } from '../../src/runbook/types.ts';
-import { BINDINGS, keyLabel } from '../key-table.ts';
+import { type Action, BINDINGS, keyLabel } from '../key-table.ts';
 import { chosenRunbook } from '../moves/home.ts';
 import { activeKeys } from '../press.ts';
 import type { Model } from '../ui-state.ts';
@@ -78,6 +78,9 @@ function headerOf(model: Model, roomy: boolean): Line[] {
   return [[...joined, ...(joined.length > 0 ? [dot] : []), span(rest, title === undefined ? 'strong' : 'dim')]];
 }
 
+/** Keys that do in a text what they do in every editor. */
+const OF_A_CARET: ReadonlySet<Action> = new Set(['caretLeft', 'caretRight', 'lineStart', 'lineEnd', 'eraseNext']);
+
 /** The keys that can be pressed now, the most important first; what has no room is found under `?`. */
 export function footerOf(model: Model, maxLines: number): Line[] {
   const { messages, width } = model;
@@ -86,7 +89,7 @@ export function footerOf(model: Model, maxLines: number): Line[] {
   const entries = active.flatMap((action): [string, string][] => {
     if (both && action === 'down') return [];
     if (both && action === 'up') return [['↑↓', messages.move]];
-    if (action === 'nextChoice' || (action === 'previousField' && both)) return [];
+    if (action === 'nextChoice' || (action === 'previousField' && both) || OF_A_CARET.has(action)) return [];
     if (action === 'previousChoice') return [['←→', messages.keys.choose]];
     if (action === 'askQuit' && active.includes('quit')) return [];
     const key = BINDINGS.find((binding) => binding.action === action)?.keys[0] ?? '';

@@ -1,6 +1,7 @@
 import { legIndex } from '../route.ts';
 import { askToRun, isBusy, leaveDetour, type Model, turn } from '../ui-state.ts';
 import { stepState } from '../walk.ts';
+import { editKeys, openEditor } from './edit.ts';
 import { incidentKeys } from './incident.ts';
 import { type Moves, moveCursor } from './moves.ts';
 import { actOnStep, offersRollback, type Standing, standing, stepKeys } from './step.ts';
@@ -19,6 +20,11 @@ function waitingChecks({ leg, session }: Standing): string[] {
     .map(({ id }) => id);
 }
 
+/** The check that the cursor is on. */
+function checkUnder({ ui }: Model, { leg }: Standing) {
+  return leg.steps[Math.min(ui.cursor, leg.steps.length - 1)];
+}
+
 export const preflight: Moves = {
   keys(model) {
     const at = standing(model);
@@ -35,8 +41,11 @@ export const preflight: Moves = {
               ? (['rerunFailed', 'skip', 'byHand'] as const)
               : (['attest', 'skip'] as const);
     const back = offersRollback(model) && failed && at.state !== 'busy' ? (['rollback'] as const) : [];
+    const under = checkUnder(model, at);
+    const open = under && at.state !== 'busy' && stepState(at.session.state, under.id).status !== 'passed';
     return [
       ...first,
+      ...(open ? editKeys(model, under) : []),
       'up',
       'down',
       'details',
@@ -60,9 +69,13 @@ export const preflight: Moves = {
         return askToRun(model, [...waitingChecks(at), ...failedChecks(at)]);
       case 'rerunFailed':
         return askToRun(model, failedChecks(at));
+      case 'edit': {
+        const step = checkUnder(model, at);
+        return step && openEditor(model, step);
+      }
       case 'output':
       case 'details': {
-        const step = at.leg.steps[Math.min(model.ui.cursor, at.leg.steps.length - 1)];
+        const step = checkUnder(model, at);
         return step && turn({ ...model.ui, overlay: { kind: action, step: step.id, scroll: 0 } });
       }
       default:

@@ -6,6 +6,7 @@ import { legIndex, route } from '../route.ts';
 import type { Session } from '../session.ts';
 import { askToRun, isBusy, leaveDetour, type Model, type Turn, turn } from '../ui-state.ts';
 import { type Leg, legsOf, mayRetry, nextOf, stepState } from '../walk.ts';
+import { editKeys, openEditor } from './edit.ts';
 
 /** A leg on the screen, its next step, and how that one stands. */
 export interface Standing {
@@ -29,16 +30,19 @@ export function standing(model: Model): Standing | undefined {
 /** What can be done about the next step of a leg, in the order of the footer. */
 export function stepKeys(at: Standing): Action[] {
   const { next, state, session } = at;
+  const edit = editKeys({ session }, next);
   if (state === 'busy') return ['output'];
   // A restart that helped for an hour is done again.
   if (state === 'walked') return at.leg.stage === 'remedy' ? ['goOn', 'retry'] : ['goOn'];
   const manual = next?.language === 'manual';
   if (state === 'due') {
     const rest = at.leg.steps.filter(({ id }) => stepState(session.state, id).status === 'waiting').length > 1;
-    return manual ? ['attest', 'skip'] : ['runNext', ...(rest ? (['runRest'] as const) : []), 'skip', 'byHand'];
+    return manual
+      ? ['attest', 'skip']
+      : ['runNext', ...(rest ? (['runRest'] as const) : []), 'skip', 'byHand', ...edit];
   }
   const retry = next !== undefined && !manual && mayRetry(next, session.state);
-  return [...(retry ? (['retry'] as const) : []), 'skip', 'byHand'];
+  return [...(retry ? (['retry'] as const) : []), 'skip', 'byHand', ...(retry ? edit : [])];
 }
 
 /** Whether there is a way back that is not already on the screen. */
@@ -70,6 +74,8 @@ export function actOnStep(model: Model, at: Standing, action: Action): Turn | un
       const kind = action === 'byHand' ? 'by-hand' : action;
       return turn({ ...ui, overlay: { kind: 'write', about: { kind, step: next.id }, field: { text: '' } } });
     }
+    case 'edit':
+      return next && openEditor(model, next);
     case 'note':
       return turn({ ...ui, overlay: { kind: 'write', about: { kind: 'note' }, field: { text: '' } } });
     case 'output': {

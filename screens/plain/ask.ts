@@ -27,6 +27,13 @@ export type Ask =
       keys(text: string): readonly KeyPress[];
       back: readonly KeyPress[];
     }
+  /** Lines that are there are changed one by one, and others may be added. */
+  | {
+      kind: 'text';
+      lines: readonly string[];
+      keys(text: string): readonly KeyPress[];
+      back: readonly KeyPress[];
+    }
   /** Keys go to the secret's field one by one; nothing is shown of them. */
   | { kind: 'secret' };
 

@@ -4,6 +4,7 @@ import { countOutcomes } from '../../src/engine/state.ts';
 import { told } from '../../src/locale/problems/told.ts';
 import type { ProblemDetail } from '../../src/problem.ts';
 import { formatWhere } from '../../src/problem.ts';
+import { commandOf } from '../command.ts';
 import { journalPath } from '../farewell.ts';
 import { plainProse } from '../layout/prose.ts';
 import { endTitle } from '../moves/end.ts';
@@ -180,19 +181,22 @@ export function done(model: Model): Question {
 }
 
 /** A step before it runs: its prose, what exactly it does, and what that means. */
-export function stepLines({ messages, session }: Model, step: PlannedStep): string[] {
+export function stepLines(model: Model, step: PlannedStep): string[] {
+  const { messages, session } = model;
   if (!session) return [];
   const { plan, state } = session;
   const prose = step.prose.trim() === '' ? [] : plainProse(step.prose).split('\n');
   if (step.language === 'manual') {
     return [...prose, ...plainProse(withValues(step.body, plan, state)).split('\n'), messages.plain.youDoIt];
   }
-  const command = (state.steps[step.id]?.command ?? step.command).flatMap((text) => text.trimEnd().split('\n'));
-  return [
-    ...prose,
-    ...(command.length > 0 ? [`${messages.stage.command}:`, ...command.map((line) => `  ${line}`)] : []),
-    messages.stage.effect[step.effect](plan.environment.name),
-  ];
+  const { effect } = commandOf(model, step);
+  return [...prose, ...commandLines(model, step), messages.stage.effect[effect](plan.environment.name)];
+}
+
+function commandLines(model: Model, step: PlannedStep): string[] {
+  const { edit, stage } = model.messages;
+  const { rows, edited } = commandOf(model, step);
+  return rows.length > 0 ? [`${edited ? edit.edited : stage.command}:`, ...rows.map((line) => `  ${line}`)] : [];
 }
 
 /** A step that holds up the way: what happened, the last lines of its output, and what to do. */
@@ -215,6 +219,7 @@ function heldLines(model: Model, session: Session, step: PlannedStep): string[] 
     ...(tail.length > 0 ? [`${said.lastLines}:`, ...tail.map((line) => `  ${line}`)] : []),
     status === 'refused' ? said.refused(step.title) : said.failed(step.title),
     ...problemLines(model, problem ?? { what: summary ?? '' }),
+    ...(commandOf(model, step).edited ? commandLines(model, step) : []),
   ];
 }
 

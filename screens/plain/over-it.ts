@@ -1,3 +1,4 @@
+import { uneditable } from '../../src/engine/editable.ts';
 import { plainProse } from '../layout/prose.ts';
 import { waysToLeave } from '../moves/overlays.ts';
 import { isBusy, type Model } from '../ui-state.ts';
@@ -56,7 +57,10 @@ export function details(model: Model): Question {
   const step = overlay?.kind === 'details' && model.session?.plan.steps.find(({ id }) => id === overlay.step);
   if (!step) return NOTHING;
   const where = step.headings.length > 0 ? [step.headings.map(plainProse).join(' > ')] : [];
-  return { tell: [...where, step.title, ...stepLines(model, step)], ask: CLOSE };
+  const { messages, session } = model;
+  const why = session && uneditable(step, session.plan, session.state);
+  const not = why === undefined || why === 'person' ? [] : [messages.edit.not[why]];
+  return { tell: [...where, step.title, ...stepLines(model, step), ...not], ask: CLOSE };
 }
 
 export function write(model: Model): Question {
@@ -72,6 +76,22 @@ export function write(model: Model): Question {
       title: said.titles[kind],
       wrong: (text) => (text.trim() === '' && !mayBeEmpty ? said.empty : undefined),
       keys: (text) => [...typed(text), keyOf('accept')],
+      back: [keyOf('stay')],
+    },
+  };
+}
+
+export function edit(model: Model): Question {
+  const { overlay } = model.ui;
+  if (overlay?.kind !== 'edit') return NOTHING;
+  const said = model.messages.edit;
+  const step = model.session?.plan.steps.find(({ id }) => id === overlay.step);
+  return {
+    tell: [said.title(step?.title ?? overlay.step), said.about],
+    ask: {
+      kind: 'text',
+      lines: overlay.draft.text.split('\n'),
+      keys: (text) => [keyOf('clear'), { kind: 'paste', text }, keyOf('takeEdit')],
       back: [keyOf('stay')],
     },
   };

@@ -20,17 +20,20 @@ const THEME = {
  * Asks for one line, which is printed as it is typed and never drawn again.
  *
  * @param wrong why a text is not accepted; it is said, and the question stays
+ * @param there what stands in the line already, to be changed
  * @param withdraw aborted when the question is not to be answered any more
  */
 export async function askLine(
   title: string,
   {
     wrong,
+    there,
     keys,
     write,
     withdraw,
   }: {
     wrong(text: string): string | undefined;
+    there?: string | undefined;
     keys: PassThrough;
     write(text: string): void;
     withdraw: AbortSignal;
@@ -39,7 +42,12 @@ export async function askLine(
   try {
     const asked = editable(() =>
       input(
-        { message: title, theme: THEME, validate: (text) => wrong(text) ?? true },
+        {
+          message: title,
+          theme: THEME,
+          validate: (text) => wrong(text) ?? true,
+          ...(there === undefined ? {} : { default: there, prefill: 'editable' as const }),
+        },
         { input: keys, output: teletype(write), signal: withdraw },
       ),
     );

@@ -5,7 +5,7 @@ import type { Question } from './ask.ts';
 import { environment, home, starting, values } from './before-a-run.ts';
 import { checklist, done, guard, preflight, rollback, secrets, stage } from './in-a-run.ts';
 import { incident, symptom, timeline } from './in-an-incident.ts';
-import { destroy, details, help, output, problem, quit, sure, takeOver, write } from './over-it.ts';
+import { destroy, details, edit, help, output, problem, quit, sure, takeOver, write } from './over-it.ts';
 
 /** Every place of the screens has its question: a place without one does not compile. */
 const QUESTIONS: Readonly<Record<Place, (model: Model) => Question>> = {
@@ -29,6 +29,7 @@ const QUESTIONS: Readonly<Record<Place, (model: Model) => Question>> = {
   details,
   timeline,
   write,
+  edit,
   sure,
   destroy,
   takeOver,

@@ -88,7 +88,7 @@ export class PlainSeat {
     this.#asked = questionOf(this.#model);
     loop.drawn(this.#asked);
     if (ask.kind === 'secret') return this.#readSecret(loop);
-    const keys = ask.kind === 'go' ? ask.keys : await this.#answer(ask);
+    const keys = ask.kind === 'go' ? ask.keys : ask.kind === 'text' ? await this.#text(ask) : await this.#answer(ask);
     this.#awaited = undefined;
     for (const key of keys) loop.press(key);
     await this.#settled();
@@ -105,6 +105,22 @@ export class PlainSeat {
     if (entered === 'withdrawn') return [];
     if (entered === 'interrupted') return [keyOf('askQuit')];
     return entered.text === BACK ? ask.back : ask.keys(entered.text);
+  }
+
+  /** Each line with what stands in it, to be changed; then more lines, until one is empty. */
+  async #text({ lines, keys, back }: Extract<Ask, { kind: 'text' }>): Promise<readonly KeyPress[]> {
+    const { edit, plain } = this.#model.messages;
+    const text: string[] = [];
+    for (;;) {
+      const there = lines[text.length];
+      const title = there === undefined ? edit.another : edit.line(text.length + 1, lines.length);
+      const entered = await this.#line(`${title} ${plain.back(BACK)}:`, () => undefined, there);
+      if (entered === 'withdrawn') return [];
+      if (entered === 'interrupted') return [keyOf('askQuit')];
+      if (entered.text === BACK) return back;
+      if (there === undefined && entered.text === '') return keys(text.join('\n'));
+      text.push(entered.text);
+    }
   }
 
   async #choose({ title, options }: Extract<Ask, { kind: 'choose' }>): Promise<readonly KeyPress[]> {
@@ -127,12 +143,12 @@ export class PlainSeat {
     return ask.kind === 'choose' || ask.kind === 'line' ? this.#answer(ask) : [];
   }
 
-  async #line(title: string, wrong: (text: string) => string | undefined) {
+  async #line(title: string, wrong: (text: string) => string | undefined, there?: string) {
     const { gate, write } = this.#parts;
     this.#withdraw = new AbortController();
     try {
       const withdraw = this.#withdraw.signal;
-      return await askLine(printable(title), { wrong, keys: gate.open(), write, withdraw });
+      return await askLine(printable(title), { wrong, there, keys: gate.open(), write, withdraw });
     } finally {
       gate.shut();
       this.#withdraw = undefined;

@@ -7,7 +7,8 @@ import { Engine, type EngineParts } from '../engine/engine.ts';
 import { hostSite } from '../engine/host-site.ts';
 import { operatorOf } from '../engine/operator.ts';
 import { endOrphans } from '../engine/orphans.ts';
-import { buildPlan, type Plan } from '../engine/plan.ts';
+import { buildPlan, type Plan, type PlanRequest } from '../engine/plan.ts';
+import { planEdited } from '../engine/plan-edited.ts';
 import type { EngineJournal } from '../engine/recorder.ts';
 import { probesOf, requireSameRunbook, unknownOutcomes } from '../engine/resumption.ts';
 import { SharedLock } from '../engine/shared-lock.ts';
@@ -148,6 +149,7 @@ async function start(
     },
     taskFor,
     execFor: (env, cwd) => createExec({ redactor, env, cwd }),
+    planEdited: (id, body) => planEdited(runbook, requestOf(spec, site), id, body),
     allowedSigners: () => allowedSigners(process.env),
     ...sharedLockOf(spec, plan, operator, createExec({ redactor, env: site.env, cwd: site.cwd })),
     waitForScreensMs: waitForScreens(process.env, plan.environment.rehearsal, preferences.wait * 60_000),
@@ -199,7 +201,11 @@ function sharedLockOf(spec: EngineSpec, plan: Plan, operator: Person, exec: Exec
 }
 
 function planFor(spec: EngineSpec, runbook: Runbook, site?: Site): Plan {
-  return buildPlan(runbook, {
+  return buildPlan(runbook, requestOf(spec, site));
+}
+
+function requestOf(spec: EngineSpec, site?: Site): PlanRequest {
+  return {
     environment: spec.environment,
     flow: spec.flow,
     ...(spec.section === undefined ? {} : { section: spec.section }),
@@ -207,7 +213,7 @@ function planFor(spec: EngineSpec, runbook: Runbook, site?: Site): Plan {
     tasks: taskFor,
     taskNames: TASK_NAMES,
     ...(site ? { atSite: site.values } : {}),
-  });
+  };
 }
 
 async function openSite(

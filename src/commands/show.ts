@@ -13,7 +13,7 @@ export interface ShownRun extends RunListing {
   secrets: readonly string[];
 }
 
-interface ShownStep extends Pick<StepState, 'id' | 'status' | 'attempts' | 'ms' | 'summary'> {
+interface ShownStep extends Pick<StepState, 'id' | 'status' | 'attempts' | 'edited' | 'ms' | 'summary'> {
   title: string;
   stage: string;
   /** Whether the run walks it; others run only when somebody chooses them. */
@@ -32,9 +32,10 @@ export function showRun(env: Env, run: string | undefined): ShownRun {
   const begin = state?.begin;
   if (!state || !begin) throw unreadable(listing);
   const steps = begin.plan.map(({ id, title, stage }): ShownStep => {
-    const { status, attempts, ms, summary } = state.steps[id] ?? { status: 'waiting', attempts: 0 };
+    const { status, attempts, edited, ms, summary } = state.steps[id] ?? { status: 'waiting', attempts: 0 };
     return {
       ...{ id, title, stage, onPath: begin.path.includes(id), status, attempts },
+      ...(edited === undefined ? {} : { edited }),
       ...(ms === undefined ? {} : { ms }),
       ...(summary === undefined ? {} : { summary }),
     };
@@ -61,10 +62,11 @@ export function formatRun(run: ShownRun): string {
     `${title} · ${environment} · ${run.run}`,
     `${outcome ?? state} · ${operator} · since ${startedAt}`,
     '',
-    ...walked.map(({ title, status, attempts, ms, summary }) => {
+    ...walked.flatMap(({ title, status, attempts, edited, ms, summary }) => {
       const took = ms === undefined ? '' : ` (${(ms / 1000).toFixed(1)} s)`;
       const again = attempts > 1 ? `, attempt ${attempts}` : '';
-      return `${SIGNS[status]} ${title}: ${status}${again}${summary ? `, ${summary}` : ''}${took}`;
+      const changed = edited === undefined ? [] : ['  its command was edited before it ran:', ...indented(edited)];
+      return [`${SIGNS[status]} ${title}: ${status}${again}${summary ? `, ${summary}` : ''}${took}`, ...changed];
     }),
     ...(checklist.length === 0 ? [] : ['', ...checklist.map(({ text, state }) => `[${state}] ${text}`)]),
     ...(notes.length === 0 ? [] : ['', ...notes.map(({ at, by, text }) => `${at} ${by}: ${text}`)]),
@@ -72,6 +74,13 @@ export function formatRun(run: ShownRun): string {
     run.journal,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function indented(text: string): string[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((row) => `  │ ${row}`);
 }
 
 function notFound(run: string | undefined): Problem {

@@ -9,6 +9,7 @@ import { checkSecret } from '../secrets/format.ts';
 import { Secret } from '../secrets/secret.ts';
 import { acceptApproval } from './approval.ts';
 import { conclude, exitOf } from './conclusion.ts';
+import { type Uneditable, uneditable } from './editable.ts';
 import { Hub } from './hub.ts';
 import { lanes } from './lanes.ts';
 import type { Plan, PlannedStep } from './plan.ts';
@@ -38,6 +39,8 @@ export interface EngineParts {
   secrets: EngineSecrets;
   taskFor(uses: string): AnyTask | undefined;
   execFor(env: Readonly<Record<string, string>>, cwd: string): Exec;
+  /** Plans a step with another text than the runbook's; throws a `Problem` when that may not run. */
+  planEdited(step: string, body: string): PlannedStep;
   /** Content of the allowed_signers file now; whose approval counts. */
   allowedSigners?(): string | undefined;
   /** The lock of the environment's database, when the runbook names one. */
@@ -208,7 +211,7 @@ export class Engine {
     this.#requireOpen();
     const steps = intent.steps
       .filter((id) => before.includes(id) || this.state.steps[id]?.status !== 'passed')
-      .map((id) => this.#step(id));
+      .map((id) => this.#asWanted(id, intent.edited?.[id]));
     if (steps.length === 0) return;
     this.#stop = new AbortController();
     this.#drain = false;
@@ -502,6 +505,16 @@ export class Engine {
     return step;
   }
 
+  /** A step as it is asked for: with the text that an operator changed, where one was. */
+  #asWanted(id: string, text: string | undefined): PlannedStep {
+    const step = this.#step(id);
+    if (text === undefined || text === step.body) return step;
+    const why = uneditable(step, this.#parts.plan, this.state);
+    if (why) throw notEdited(step, why);
+    if (this.#parts.secrets.redact(text) !== text) throw secretInEdit();
+    return this.#parts.planEdited(id, text);
+  }
+
   #runnerParts(by: string): StepRunnerParts {
     const { plan, run, directory, site, taskFor, execFor, secrets } = this.#parts;
     return {
@@ -536,6 +549,25 @@ function nameElsewhere(name: string, environment: string): string {
 
 function isCheck(step: PlannedStep): boolean {
   return step.effect === 'read' && (step.stage === 'preflight' || step.stage === 'triage');
+}
+
+function notEdited({ title }: PlannedStep, why: Uneditable): Problem {
+  const reasons: Readonly<Record<Uneditable, string>> = {
+    computed: 'tejun makes its command from the fields of its task.',
+    person: 'A person does it.',
+    approved: 'A second person approved it as it is written.',
+    unconfirmed: 'Changed it might do more than read, and the environment is not confirmed.',
+  };
+  const next = ['skip it with a reason, or do it by hand and say so', 'change the runbook, and start a run with it'];
+  const what = `"${title}" cannot be edited here: ${reasons[why]}`;
+  return new Problem({ code: 'edit-refused', what, means: 'Nothing was run.', next }, EXIT.refused);
+}
+
+function secretInEdit(): Problem {
+  const what = 'The edited command holds the value of a secret, or what looks like one.';
+  const means = 'Nothing was run: every process on the host could read it there, and the journal would keep it.';
+  const next = ['name it instead ($NAME), and give it on standard input: command <<< "$NAME"'];
+  return new Problem({ code: 'edit-secret', what, means, next }, EXIT.refused);
 }
 
 function busy(): Problem {

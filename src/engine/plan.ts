@@ -29,6 +29,8 @@ export interface PlannedStep extends Step {
   captured: readonly string[];
   /** What it will run, as an operator would type it: values put in, secrets and late captures as `$name`. */
   command: readonly string[];
+  /** An operator changed its text for this run: `body` is not the runbook's. */
+  edited?: true;
   /** That it passed says only that it could be read: a person judges what it shows. */
   tells?: true;
 }

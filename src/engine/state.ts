@@ -27,6 +27,8 @@ export interface StepState {
   /** `mono` of the last intent. */
   startedMono?: number;
   command?: readonly string[];
+  /** The text that ran in the place of the runbook's own, when an operator changed it. */
+  edited?: string;
   ms?: number;
   summary?: string;
   exit?: number;
@@ -135,6 +137,7 @@ function apply(state: RunState, record: JournalRecord): RunState {
           startedAt: record.at,
           startedMono: record.mono,
           command: record.command,
+          ...(record.edited === undefined ? {} : { edited: record.edited }),
         })),
         running: [...state.running.filter((id) => id !== record.step), record.step],
       };

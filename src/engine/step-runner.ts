@@ -131,6 +131,7 @@ async function beginAttempt(
     attempt,
     effect: step.effect,
     command,
+    ...(step.edited ? { edited: step.body } : {}),
     ...(request.inputs ? { inputs: request.inputs } : {}),
     ...(step.effect === 'destroy' && request.typed ? { confirmed: request.typed } : {}),
     timeoutMs: step.timeoutMs,

@@ -94,6 +94,7 @@ export const recordSchema = z.discriminatedUnion('type', [
     attempt: count,
     effect: z.string(),
     command: z.array(z.string()),
+    edited: z.string().optional(),
     inputs: json.optional(),
     confirmed: z.object({ text: z.string(), how: z.enum(['typed', 'flag']) }).optional(),
     timeoutMs: z.number(),

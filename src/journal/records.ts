@@ -157,6 +157,8 @@ export type Entry =
       effect: string;
       /** What will run, secrets as `$NAME`. */
       command: readonly string[];
+      /** The text of the step as an operator changed it for this run; the runbook's own is in the file of its digest. */
+      edited?: string;
       inputs?: Json;
       /** The name that was given before a step destroys it, and whether it was typed or came with a flag. */
       confirmed?: { text: string; how: 'typed' | 'flag' };

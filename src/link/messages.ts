@@ -49,6 +49,8 @@ export type Intent =
       kind: 'run';
       steps: readonly string[];
       inputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+      /** Texts that run in the place of the runbook's own, by step. */
+      edited?: Readonly<Record<string, string>>;
       typed?: string;
       /** `typed` was given as a flag on a command line, not typed when it was asked for. */
       by?: 'flag';

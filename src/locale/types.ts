@@ -34,6 +34,15 @@ export type ActionName =
   | 'leave'
   | 'runRest'
   | 'retry'
+  | 'edit'
+  | 'takeEdit'
+  | 'newLine'
+  | 'ownText'
+  | 'caretLeft'
+  | 'caretRight'
+  | 'lineStart'
+  | 'lineEnd'
+  | 'eraseNext'
   | 'skip'
   | 'byHand'
   | 'rollback'
@@ -87,6 +96,7 @@ export type PlaceName =
   | 'output'
   | 'details'
   | 'write'
+  | 'edit'
   | 'sure'
   | 'destroy'
   | 'takeOver';
@@ -352,6 +362,19 @@ export interface Messages {
     asWritten: string;
     empty: string;
     signed: string;
+  };
+  /** The command of a step, changed before it runs. */
+  edit: {
+    title(step: string): string;
+    about: string;
+    /** Above a command that is not the runbook's own. */
+    edited: string;
+    /** Behind the name of a step that ran so. */
+    ran: string;
+    not: Readonly<Record<'computed' | 'approved' | 'unconfirmed', string>>;
+    /** Where there is no screen, lines are asked for one by one. */
+    line(at: number, of: number): string;
+    another: string;
   };
   sure: {
     rollback(to: string | undefined): string;

@@ -104,12 +104,12 @@ function itemPart({ text: item, state, provedBy, by, at, note }: ReportItem, mes
 }
 
 function stepPart(step: ReportStep, messages: ReportMessages): string {
-  const { evidence, latencies, command } = step;
+  const { evidence, latencies, command, edited } = step;
   const parts = [
     `<h3>${text(step.title)} ${badge(step.outcome, messages)}</h3>`,
     ...(step.summary ? [`<p>${text(step.summary)}</p>`] : []),
     rows(stepRows(step, messages)),
-    ...(command?.length ? [pre(command.join('\n'))] : []),
+    ...(command?.length ? [pre(edited ?? command.join('\n'))] : []),
     ...(latencies ? [latenciesPart(latencies, messages)] : []),
     ...(evidence === undefined
       ? []

@@ -74,7 +74,7 @@ function stepPart(step: ReportStep, messages: ReportMessages): string {
     `### ${text(step.title)}: ${messages.status[step.outcome]}`,
     ...(step.summary ? [text(step.summary)] : []),
     table(['', ''], stepRows(step, messages)),
-    ...(step.command?.length ? [fence(step.command.join('\n'), 'sh')] : []),
+    ...(step.command?.length ? [fence(step.edited ?? step.command.join('\n'), 'sh')] : []),
     ...(step.latencies ? [latencies(step, messages)] : []),
     ...(step.evidence === undefined || step.latencies ? [] : [fence(JSON.stringify(step.evidence, null, 2), 'json')]),
   ];

@@ -55,6 +55,8 @@ export interface ReportStep {
   ms?: number;
   summary?: string;
   command?: readonly string[];
+  /** Its text as the operator changed it before it ran. */
+  edited?: string;
   exit?: number;
   output?: { file: string; sha256: string; bytes: number };
   evidence?: Json;
@@ -101,7 +103,7 @@ const DECISIONS = [
   'seal',
 ] as const;
 
-/** A record of one of these types; and intents that a person had to confirm by name. */
+/** A record of one of these types; and intents that a person had to confirm by name, or whose command he changed. */
 export type Decision = RecordOf<(typeof DECISIONS)[number]> | RecordOf<'step.intent'>;
 
 /** The report of a run from all its records. Throws when the first is no `begin`: then it is no journal. */
@@ -159,10 +161,12 @@ function signatureOf(records: readonly JournalRecord[], { signer, signature, sea
 
 function stepOf(line: RecordOf<'begin'>['plan'][number], begin: RecordOf<'begin'>, state: RunState): ReportStep {
   const step = state.steps[line.id];
-  const { endedAt, ms, summary, command, exit, output, evidence, settled } = step ?? {};
+  const { endedAt, ms, summary, command, edited, exit, output, evidence, settled } = step ?? {};
   const latencies = figuresOf(evidence);
   return {
     ...line,
+    // Nobody has vouched that what was changed still only reads.
+    ...(edited !== undefined && line.effect === 'read' ? { effect: 'write' } : {}),
     path: begin.path.includes(line.id),
     outcome: step?.status ?? 'waiting',
     attempts: step?.attempts ?? 0,
@@ -170,6 +174,7 @@ function stepOf(line: RecordOf<'begin'>['plan'][number], begin: RecordOf<'begin'
     ...(ms === undefined ? {} : { ms }),
     ...(summary === undefined ? {} : { summary }),
     ...(command === undefined ? {} : { command }),
+    ...(edited === undefined ? {} : { edited }),
     ...(exit === undefined ? {} : { exit }),
     ...(output === undefined ? {} : { output }),
     ...(evidence === undefined ? {} : { evidence }),
@@ -219,6 +224,6 @@ function timelineOf(records: readonly JournalRecord[], begin: RecordOf<'begin'>)
 }
 
 function isDecision(record: JournalRecord): record is Decision {
-  if (record.type === 'step.intent') return record.confirmed !== undefined;
+  if (record.type === 'step.intent') return record.confirmed !== undefined || record.edited !== undefined;
   return (DECISIONS as readonly string[]).includes(record.type);
 }

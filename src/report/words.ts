@@ -1,3 +1,4 @@
+import type { RecordOf } from '../journal/records.ts';
 import type { ReportMessages } from '../locale/report/index.ts';
 import { duration } from '../locale/units.ts';
 import type { Remedy } from './failures.ts';
@@ -52,6 +53,7 @@ export function stepRows(step: ReportStep, messages: ReportMessages): [string, s
       said.settled,
       step.settled && `${messages.settled[step.settled.how]} (${step.settled.by}): ${step.settled.reason}`,
     ],
+    [said.edited, step.edited === undefined ? undefined : messages.editedBy],
     [said.output, step.output && `${step.output.file}, sha256:${step.output.sha256}, ${step.output.bytes} B`],
   ];
   return rows.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as [string, string]]));
@@ -95,7 +97,7 @@ export function decisionWords(
     case 'secret.set':
       return { by, what: said.secret(decision.name, decision.source) };
     case 'step.intent':
-      return { by, what: said.confirmed(decision.confirmed?.text ?? '', titleOf(decision.step)) };
+      return { by, what: intentWords(decision, titleOf(decision.step), messages) };
     case 'step.settled':
       return { by, what: said.settled(messages.settled[decision.how], titleOf(decision.step), decision.reason) };
     case 'checklist':
@@ -121,6 +123,18 @@ export function decisionWords(
     case 'seal':
       return { by, what: said.sealed(messages.outcome[decision.outcome], decision.open.length) };
   }
+}
+
+/** What was decided about a step before it ran. */
+function intentWords(
+  { confirmed, edited }: RecordOf<'step.intent'>,
+  title: string,
+  { decisions }: ReportMessages,
+): string {
+  return [
+    ...(edited === undefined ? [] : [decisions.edited(title)]),
+    ...(confirmed === undefined ? [] : [decisions.confirmed(confirmed.text, title)]),
+  ].join(' · ');
 }
 
 /** The steps that a reader looks for: those of the path and those that were run or settled off it. */

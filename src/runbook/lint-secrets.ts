@@ -3,7 +3,7 @@ import { itemAt } from './lint-references.ts';
 import { namesUsed, stringsIn } from './names.ts';
 import { didYouMean } from './nearest.ts';
 import { positionInBody, type Report } from './source.ts';
-import type { LocatedStep } from './steps.ts';
+import type { Step } from './types.ts';
 
 /** Shortest value of a sealed environment that is looked for: `1` or `eze` are everybody's. */
 const TELLING = 4;
@@ -22,8 +22,7 @@ export function lintSecrets(draft: Draft, report: Report): void {
       report({ code: 'secret-undeclared', what: `No secret is called \`${name}\`.`, next }, at);
     });
     for (const text of stringsIn(step.input)) if (secrets[text] !== undefined) used.add(text);
-    lintUses(step, names, report);
-    lintSealed(step, draft, report);
+    lintText(step, draft, report);
   }
   for (const { name, from, position } of Object.values(secrets)) {
     if (used.has(name) || from !== undefined) continue;
@@ -32,7 +31,17 @@ export function lintSecrets(draft: Draft, report: Report): void {
   }
 }
 
-function lintUses(step: LocatedStep, secrets: readonly string[], report: Report): void {
+/** What the text of a step may not say: a secret where other processes or readers see it, and the name of what is sealed. */
+export function lintText(
+  step: Step,
+  { secrets, environments }: Pick<Draft, 'secrets' | 'environments'>,
+  report: Report,
+): void {
+  lintUses(step, Object.keys(secrets), report);
+  lintSealed(step, environments, report);
+}
+
+function lintUses(step: Step, secrets: readonly string[], report: Report): void {
   const safe = step.language === 'bash' || step.language === 'sh' ? stdinSpans(step.body) : [];
   for (const { name, index, length } of namesUsed(step)) {
     if (name === undefined || !secrets.includes(name)) continue;
@@ -60,7 +69,7 @@ function lintUses(step: LocatedStep, secrets: readonly string[], report: Report)
 }
 
 function reportNotNamed(
-  step: LocatedStep,
+  step: Step,
   name: string,
   report: (problem: { code: string; what: string; next: string[] }) => void,
 ): void {
@@ -89,7 +98,7 @@ function stdinSpans(script: string): { start: number; end: number }[] {
 }
 
 /** "No step may name its resources" (design §5): a value that only a sealed environment has does not stand in a body. */
-function lintSealed(step: LocatedStep, { environments }: Draft, report: Report): void {
+function lintSealed(step: Step, environments: Draft['environments'], report: Report): void {
   const all = Object.values(environments);
   const open = new Set(all.filter(({ guard }) => guard !== 'sealed').flatMap(({ values }) => Object.values(values)));
   for (const { name, values } of all.filter(({ guard }) => guard === 'sealed')) {

@@ -2,16 +2,13 @@ import type { ProblemDetail } from '../problem.ts';
 import { readChecklist } from './checklist.ts';
 import { RunbookError } from './error.ts';
 import { type FrontMatter, readFrontMatter } from './front-matter.ts';
+import { INVISIBLE } from './invisible.ts';
 import { lint } from './lint.ts';
 import { type Outline, readOutline } from './outline.ts';
 import { readPlain } from './plain-markdown.ts';
 import { type Report, readSource, type Source, whereIn } from './source.ts';
 import { type LocatedStep, readSteps } from './steps.ts';
 import type { Runbook, Step } from './types.ts';
-
-/** Characters that a terminal or an editor acts upon instead of showing: controls, and marks that reorder text. */
-// Written as escapes, because they would not be seen here either (CVE-2021-42574).
-const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /**
  * Reads a runbook (docs/runbook-format.md, format version 1).

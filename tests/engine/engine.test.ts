@@ -71,6 +71,11 @@ async function engineFor(
       },
     },
     taskFor: scripted(behaviours),
+    planEdited: (id, body) => {
+      const step = plan.steps.find((each) => each.id === id);
+      if (!step) throw new Error(`there is no ${id}`);
+      return { ...step, body, edited: true, effect: step.effect === 'read' ? 'write' : step.effect };
+    },
     execFor: () => async () => {
       throw new Error('no commands here');
     },
@@ -102,6 +107,75 @@ function ask(screen: ScreenEnd, ...intents: Intent[]): void {
 
 const types = (records: readonly JournalRecord[]) =>
   records.map((record) => ('step' in record && record.step ? `${record.type} ${record.step}` : record.type));
+
+describe('a command that the operator changed', () => {
+  const steps = [
+    plannedStep('a', { timeoutMs: 7000, budget: 2, retry: { times: 1, delayMs: 0 } }),
+    plannedStep('look', { stage: 'preflight', effect: 'read' }),
+    plannedStep('computed', { language: 'yaml', uses: 'fly/deploy' }),
+  ];
+  const edited = (step: string, text: string): Intent => ({ kind: 'run', steps: [step], edited: { [step]: text } });
+  const of = (records: readonly JournalRecord[], type: JournalRecord['type']) => records.filter((r) => r.type === type);
+
+  test('runs in the place of the runbook’s own, with its timeout, retries and budget, and the journal keeps it', async () => {
+    const seen: string[] = [];
+    const { screen, records, engine } = await engineFor(planOf(steps), {
+      'a --slowly': () => {
+        seen.push('edited');
+        return { outcome: 'failed', summary: 'no' };
+      },
+    });
+    ask(screen, edited('a', 'run a --slowly'));
+    await until(() => engine.state.steps['a']?.status === 'failed');
+    expect(seen).toEqual(['edited', 'edited']);
+    expect(of(records, 'step.intent')).toMatchObject([
+      { step: 'a', attempt: 1, command: ['run a --slowly'], edited: 'run a --slowly', timeoutMs: 7000 },
+      { step: 'a', attempt: 2, edited: 'run a --slowly' },
+    ]);
+    expect(engine.state.steps['a']?.edited).toBe('run a --slowly');
+    ask(screen, edited('a', 'run a --slowly'));
+    await until(() => of(records, 'refused').length > 0);
+    expect(of(records, 'refused')).toMatchObject([{ step: 'a', problem: { code: 'budget-spent' } }]);
+  });
+
+  test('that says what the runbook says is none', async () => {
+    const { screen, records } = await engineFor(planOf(steps));
+    ask(screen, edited('a', 'run a'));
+    const intent = await until(() => of(records, 'step.intent')[0]);
+    expect(intent).not.toHaveProperty('edited');
+  });
+
+  test('counts as a change where the step only read: it waits for the guard', async () => {
+    const environment = { name: 'staging', guard: 'confirm', rehearsal: false } as const;
+    const { screen, records } = await engineFor(planOf(steps, { environment }));
+    ask(screen, edited('look', 'run rm'));
+    await until(() => of(records, 'refused').length > 0);
+    ask(screen, { kind: 'guard', text: 'yes' }, edited('look', 'run rm'));
+    const intent = await until(() => of(records, 'step.intent')[0]);
+    expect(of(records, 'refused')).toMatchObject([{ problem: { code: 'edit-refused' } }]);
+    expect(intent).toMatchObject({ step: 'look', effect: 'write', edited: 'run rm' });
+  });
+
+  test.each([
+    ['that a task computes', 'computed', 'run it', 'edit-refused'],
+    ['with the value of a secret in it', 'a', 'curl -H "Authorization: plum7Qxz"', 'edit-secret'],
+  ])('%s is refused, and nothing runs', async (_, step, text, code) => {
+    const { screen, records } = await engineFor(planOf(steps));
+    ask(screen, edited(step, text));
+    await until(() => of(records, 'refused').length > 0);
+    expect(of(records, 'refused')).toMatchObject([{ step, problem: { code } }]);
+    expect(of(records, 'step.intent')).toEqual([]);
+    expect(JSON.stringify(records)).not.toContain('plum7Qxz');
+  });
+
+  test('is refused where a second person approved what is written', async () => {
+    const environment = { name: 'production', guard: 'approve', rehearsal: false } as const;
+    const { screen, records } = await engineFor(planOf(steps, { environment }));
+    ask(screen, edited('a', 'run b'));
+    await until(() => of(records, 'refused').length > 0);
+    expect(of(records, 'refused')).toMatchObject([{ problem: { code: 'edit-refused' } }]);
+  });
+});
 
 describe('running steps', () => {
   const plan = planOf([plannedStep('a'), plannedStep('b'), plannedStep('c')]);

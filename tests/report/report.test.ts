@@ -53,6 +53,21 @@ describe('what a report says', () => {
     expect(report.open).toEqual([]);
   });
 
+  it('is the command that ran where the operator changed it, and that he did', () => {
+    const records = recordsOf().map((record) =>
+      record.type === 'step.intent' && record.step === 'back'
+        ? { ...record, edited: 'flyctl deploy --slowly' }
+        : record,
+    );
+    const changed = reportOf(records);
+    expect(changed.steps.find(({ id }) => id === 'back')?.edited).toBe('flyctl deploy --slowly');
+    const text = markdownReport(changed, REPORT_MESSAGES.en);
+    expect(text).toMatch(/Edited \| the operator changed the command/);
+    expect(text).toContain('```sh\nflyctl deploy --slowly\n```');
+    expect(text).toContain('alice@ops: changed the command before: Release the old version');
+    expect(htmlReport(changed, REPORT_MESSAGES.ja, 'ja')).toContain('flyctl deploy --slowly');
+  });
+
   it('is when each attempt ran', () => {
     expect(report.timeline.map(({ step, from, to }) => [step, from, to])).toEqual([
       ['timing', 9000, 12_000],

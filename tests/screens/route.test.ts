@@ -34,6 +34,7 @@ describe('which screen shows when', () => {
           no: 'output',
           skip: 'write',
           attest: 'write',
+          edit: 'edit',
           note: 'write',
           sure: 'sure',
           destroy: 'destroy',

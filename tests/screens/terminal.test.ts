@@ -287,6 +287,35 @@ describe('a failure', () => {
   });
 });
 
+describe('a command', () => {
+  it('is edited before it runs: shown first, then run with the next Enter', async () => {
+    const { terminal, engine } = attached('seeded');
+    for (const id of ['secrets', 'rollout', 'health', 'bench']) for (const entry of passed(id)) engine.append(entry);
+    await terminal.press('e', 'Enter runs: Dos huéspedes');
+    await terminal.press('home', 'Edit the command: Dos huéspedes');
+    await terminal.press('right', /│ ▏node/);
+    terminal.send('\x1b[3~');
+    await terminal.see(/│ n▏de/);
+    // Enter behind the text, in the same chunk: the second one is for a question that nobody has seen.
+    terminal.send('O\x1b[F --slowly\r\r');
+    await terminal.see('Command, EDITED by you');
+    await terminal.quiet();
+    expect(engine.intents).toEqual([]);
+    await terminal.press('enter', 'nOde scripts/race.mjs');
+    await terminal.see('You do this step');
+    const text = 'nOde scripts/race.mjs --url "$base_url" --check-in "$check_in" --slowly';
+    expect(engine.intents).toEqual([{ kind: 'run', steps: ['race'], edited: { race: text } }]);
+  });
+
+  it('that a task makes is not edited, and it is said why', async () => {
+    const { terminal, engine } = attached('seeded');
+    await terminal.press('e', 'Enter runs: Cargar');
+    await terminal.press('d', 'Enter runs: Cargar');
+    await terminal.press('down', /Not to be edited: tejun makes this/);
+    expect(engine.intents).toEqual([]);
+  });
+});
+
 describe('a guarded environment', () => {
   it('is confirmed by typing its name', async () => {
     const of = plan({ environment: { name: 'production', guard: 'typed', rehearsal: false } });

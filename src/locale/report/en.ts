@@ -68,7 +68,9 @@ export const en: ReportMessages = {
     settled: 'Settled',
     duration: 'Duration',
     ended: 'Ended',
+    edited: 'Edited',
   },
+  editedBy: 'the operator changed the command before it ran; the runbook’s own is in the file of the digest above',
   stages: {
     preflight: 'pre-flight',
     seed: 'seed',
@@ -95,6 +97,7 @@ export const en: ReportMessages = {
   decisions: {
     guard: (environment) => `confirmed ${environment}`,
     confirmed: (text, step) => `confirmed “${text}” before: ${step}`,
+    edited: (step) => `changed the command before: ${step}`,
     settled: (how, step, reason) => `${how}: ${step}. ${reason}`,
     checklist: (item, state, note) => `${item}: ${state}${note === undefined ? '' : `. ${note}`}`,
     stop: { 'after-step': 'asked to stop after the step', now: 'asked to stop at once' },

@@ -68,7 +68,10 @@ export const es: ReportMessages = {
     settled: 'Resuelto',
     duration: 'Duración',
     ended: 'Terminó',
+    edited: 'Editado',
   },
+  editedBy:
+    'el operador cambió el comando antes de ejecutarlo; el de la guía está en el archivo de la huella de arriba',
   stages: {
     preflight: 'comprobaciones previas',
     seed: 'carga inicial',
@@ -95,6 +98,7 @@ export const es: ReportMessages = {
   decisions: {
     guard: (environment) => `confirmó ${environment}`,
     confirmed: (text, step) => `confirmó «${text}» antes de: ${step}`,
+    edited: (step) => `cambió el comando antes de: ${step}`,
     settled: (how, step, reason) => `${how}: ${step}. ${reason}`,
     checklist: (item, state, note) => `${item}: ${state}${note === undefined ? '' : `. ${note}`}`,
     stop: { 'after-step': 'pidió parar después del paso', now: 'pidió parar de inmediato' },

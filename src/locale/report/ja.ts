@@ -68,7 +68,9 @@ export const ja: ReportMessages = {
     settled: '扱い',
     duration: '所要時間',
     ended: '終了',
+    edited: '編集',
   },
+  editedBy: '実行前に担当者がコマンドを変更しました。元のコマンドは上記ダイジェストの手順書にあります',
   stages: {
     preflight: '事前確認',
     seed: '初期投入',
@@ -95,6 +97,7 @@ export const ja: ReportMessages = {
   decisions: {
     guard: (environment) => `${environment} での実行を確認`,
     confirmed: (text, step) => `「${text}」を確認のうえ実行: ${step}`,
+    edited: (step) => `実行前にコマンドを変更: ${step}`,
     settled: (how, step, reason) => `${how}: ${step}。${reason}`,
     checklist: (item, state, note) => `${item}: ${state}${note === undefined ? '' : `。${note}`}`,
     stop: { 'after-step': 'この手順のあとの停止を指示', now: '即時停止を指示' },

@@ -42,8 +42,13 @@ export interface ReportMessages {
   none: string;
   status: Readonly<Record<StepOutcome, string>>;
   step: Readonly<
-    Record<'stage' | 'command' | 'attempts' | 'exit' | 'output' | 'evidence' | 'settled' | 'duration' | 'ended', string>
+    Record<
+      'stage' | 'command' | 'attempts' | 'exit' | 'output' | 'evidence' | 'settled' | 'duration' | 'ended' | 'edited',
+      string
+    >
   >;
+  /** Of a step whose command the operator changed. */
+  editedBy: string;
   stages: Readonly<
     Record<'preflight' | 'seed' | 'deploy' | 'verify' | 'rollback' | 'triage' | 'remedy' | 'routine', string>
   >;
@@ -63,6 +68,7 @@ export interface ReportMessages {
   decisions: {
     guard(environment: string): string;
     confirmed(text: string, step: string): string;
+    edited(step: string): string;
     settled(how: string, step: string, reason: string): string;
     checklist(item: string, state: string, note: string | undefined): string;
     stop: Readonly<Record<'after-step' | 'now', string>>;
