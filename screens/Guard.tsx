@@ -45,8 +45,13 @@ function approval({ messages, width }: Model, run: string): Section[] {
   const { here, elsewhere, give } = approvals(run);
   const way = (text: string) => paragraph(text, width, 'plain', [span('  ')]);
   return [
-    { lines: paragraph(said.approve, width, 'strong'), rank: 0, gap: true },
-    { lines: way(said.approveHere(here)), rank: 0 },
-    { lines: [...way(said.approveElsewhere(elsewhere)), ...way(said.approveGive(give))], rank: 1, min: 1 },
+    // Half a command is none.
+    {
+      lines: [...way(said.approveElsewhere(elsewhere)), ...way(said.approveGive(give))],
+      rank: 2,
+      whole: true,
+      gap: true,
+    },
+    { lines: [...paragraph(said.approve, width, 'strong'), ...way(said.approveHere(here))], rank: 0, gap: true },
   ];
 }

@@ -98,8 +98,8 @@ function quit(model: Model, cursor: number): Section[] {
       rank: 0,
       gap: true,
     },
-    { lines: means ? paragraph(said.means[means], width, 'plain') : [], rank: 1, min: 1, gap: true },
-    { lines: paragraph(again, width, 'dim'), rank: 2, min: 1 },
+    { lines: paragraph(again, width, 'dim'), rank: 2, whole: true, gap: true },
+    { lines: means ? paragraph(said.means[means], width, 'plain') : [], rank: 0, gap: true },
   ];
 }
 
@@ -224,15 +224,15 @@ function edit(model: Model, { step, draft, wrong }: Extract<Over, { kind: 'edit'
   const { rows, caret } = draftRows(draft, width - 2, glyphs.caret);
   return [
     { lines: paragraph(said.title(title), width, 'strong'), rank: 1, min: 1 },
+    { lines: paragraph(said.about, width, 'dim'), rank: 3, whole: true },
     {
       lines: rows.map(({ text, first }) => line(span(`${first ? glyphs.bar : ' '} `, 'dim'), ...text)),
-      rank: 2,
+      rank: 1,
       min: 3,
       keep: { around: caret },
       gap: true,
     },
     { lines: wrong ? paragraph(messages.write.empty, width, 'bad', [span(`${glyphs.failed} `, 'bad')]) : [], rank: 0 },
-    { lines: paragraph(said.about, width, 'dim'), rank: 3, min: 1, gap: true },
   ];
 }
 
@@ -266,7 +266,8 @@ function sure(model: Model, { about, yes }: Extract<Over, { kind: 'sure' }>): Se
 function takeOver(model: Model, { problem, field }: Extract<Over, { kind: 'takeOver' }>): Section[] {
   return [
     ...problemSections(model, problem),
-    { lines: paragraph(model.messages.takeOver.ask, model.width, 'strong'), rank: 1, min: 1, gap: true },
+    { lines: paragraph(model.messages.takeOver.means, model.width, 'dim'), rank: 3, whole: true },
+    { lines: paragraph(model.messages.takeOver.ask, model.width, 'strong'), rank: 0, gap: true },
     { lines: fieldLines(model, field, ''), rank: 0 },
   ];
 }

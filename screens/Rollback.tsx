@@ -5,7 +5,7 @@ import type { Section } from './layout/fit.ts';
 import { line, paragraph, span } from './layout/line.ts';
 import { choiceOf, optionIndex } from './moves/legs.ts';
 import { type Standing, standing } from './moves/step.ts';
-import { aboutStep } from './Stage.tsx';
+import { aboutStep, commandLines } from './Stage.tsx';
 import type { Model } from './ui-state.ts';
 
 /** The way back: what there is to go back to, the suggested one preselected, and what it will not undo. */
@@ -43,6 +43,7 @@ function about(model: Model, at: Standing): Section[] {
     const awaited = at.session.choices[at.next.id] === undefined;
     return [
       ...failure,
+      { lines: awaited ? [] : commandLines(model, at.next), rank: 2, min: 2, gap: true },
       {
         lines: paragraph(awaited ? said.loading : said.enterRuns, width, awaited ? 'accent' : 'strong'),
         rank: 0,
@@ -54,7 +55,7 @@ function about(model: Model, at: Standing): Section[] {
   const detail = choice.options[index]?.detail;
   return [
     ...failure,
-    { lines: [line(span(said.pick, 'strong'))], rank: 1, min: 1, gap: true },
+    { lines: [line(span(said.pick, 'strong'))], rank: 2, min: 1, gap: true },
     {
       lines: menu(
         model,
@@ -68,8 +69,7 @@ function about(model: Model, at: Standing): Section[] {
     { lines: detail ? paragraph(detail, width, 'dim', [span('  ')]) : [], rank: 3 },
     {
       lines: choice.warning ? paragraph(`${said.warning}: ${choice.warning}`, width, 'warn', [span('! ', 'warn')]) : [],
-      rank: 1,
-      min: 1,
+      rank: 0,
       gap: true,
     },
     { lines: paragraph(said.enterPicks, width, 'strong'), rank: 0 },

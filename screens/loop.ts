@@ -31,8 +31,8 @@ export interface LoopParts {
   end(exit: number, last: Model): void;
 }
 
-/** Output of a running step is drawn at most so often: fast enough to follow, and under 2 KiB a second on a slow link. */
-const LAZY_MS = 400;
+/** What passes by while a step runs is drawn at most so often: fast enough to follow, and under 2 KiB a second on a slow link. */
+const LAZY_MS = 700;
 
 /**
  * The one place where the model changes. Keys, the engine's messages and the desk's answers come in one after another;
@@ -45,6 +45,7 @@ export class Loop {
   #drawn: string | undefined;
   #over = false;
   #lazy: NodeJS.Timeout | undefined;
+  #shownAt = 0;
   #clock: NodeJS.Timeout | undefined;
   readonly #draft = new SecretDraft();
 
@@ -124,15 +125,22 @@ export class Loop {
   #change(model: Model, effects: readonly Effect[] = [], lazy = false): void {
     const asked = followUp(this.#speaking(model));
     this.#model = asked.model;
-    if (lazy) this.#lazy ??= setTimeout(() => this.#show(), LAZY_MS);
+    if (lazy) this.#showSoon();
     else this.#show();
     for (const effect of [...effects, ...asked.effects]) this.#perform(effect);
+  }
+
+  /** Draws when the last drawing is long enough ago; the clock and the output of a step share one drawing. */
+  #showSoon(): void {
+    const wait = this.#shownAt + LAZY_MS - performance.now();
+    this.#lazy ??= setTimeout(() => this.#show(), Math.max(0, wait));
   }
 
   #show(): void {
     if (this.#over) return;
     clearTimeout(this.#lazy);
     this.#lazy = undefined;
+    this.#shownAt = performance.now();
     this.#model = { ...this.#model, now: this.#parts.now() };
     this.#parts.draw(this.#model);
     this.#tick();
@@ -141,7 +149,7 @@ export class Loop {
   /** A clock runs on the screen only while a step runs; a screen that waits sends nothing. */
   #tick(): void {
     const running = (this.#model.session?.state.running.length ?? 0) > 0;
-    if (running && !this.#clock) this.#clock = setInterval(() => this.#show(), 1000);
+    if (running && !this.#clock) this.#clock = setInterval(() => this.#showSoon(), 1000);
     if (!running && this.#clock) {
       clearInterval(this.#clock);
       this.#clock = undefined;

@@ -120,7 +120,7 @@ export function takeOver(model: Model): Question {
   const { overlay } = model.ui;
   if (overlay?.kind !== 'takeOver') return NOTHING;
   return {
-    tell: problemLines(model, overlay.problem),
+    tell: [...problemLines(model, overlay.problem), model.messages.takeOver.means],
     ask: {
       kind: 'line',
       title: model.messages.takeOver.ask,

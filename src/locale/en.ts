@@ -507,7 +507,7 @@ export const en: Messages = {
     sayYes: 'Press y, then Enter. Esc goes back.',
     saidYes: 'Yes. Enter does it. Esc goes back.',
   },
-  takeOver: { ask: 'To take it over, type that run’s id, then Enter. Their engine starts nothing more.' },
+  takeOver: { means: 'Their engine starts nothing more.', ask: 'To take it over, type that run’s id:' },
   destroy: {
     title: (name) => `This destroys ${name}.`,
     type: (name) => `Type its name, then press Enter: ${name}`,

@@ -509,7 +509,7 @@ export const es: Messages = {
     sayYes: 'Pulse y (sí) y después Enter. Esc vuelve.',
     saidYes: 'Sí. Enter lo hace. Esc vuelve.',
   },
-  takeOver: { ask: 'Para tomarlo, escriba el id de esa ejecución y pulse Enter. Su motor no iniciará nada más.' },
+  takeOver: { means: 'Su motor no iniciará nada más.', ask: 'Para tomarlo, escriba el id de esa ejecución:' },
   destroy: {
     title: (name) => `Esto destruye ${name}.`,
     type: (name) => `Escriba su nombre y pulse Enter: ${name}`,

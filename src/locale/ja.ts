@@ -349,7 +349,7 @@ export const ja: Messages = {
     probe: (probe, status, summary) => `確認手順: ${probe} · ${status}${summary ? ` · ${summary}` : ''}`,
     means: '意味',
     next: '次の一手',
-    decide: '対応を選んでください（Enter は働きません）。',
+    decide: '対応を選択（Enter は働きません）。',
     budgetSpent: (budget) => `実行できるのは ${budget} 回までで、使い切りました。`,
     walked: (steps) => `この段階の ${steps} 手順は終わりました。`,
     enterGoesOn: (to) => `Enter で次へ: ${to}`,
@@ -506,7 +506,7 @@ export const ja: Messages = {
     sayYes: 'y を押し、続けて Enter。Esc で戻ります。',
     saidYes: 'はい。Enter で実行します。Esc で戻ります。',
   },
-  takeOver: { ask: '引き継ぐには、その実行の ID を入力して Enter。相手のエンジンは以後何も始めません。' },
+  takeOver: { means: '相手のエンジンは以後何も始めません。', ask: '引き継ぐには、その実行の ID を入力:' },
   destroy: {
     title: (name) => `${name} を破棄します。`,
     type: (name) => `名前を入力し、Enter を押してください: ${name}`,
