@@ -2,7 +2,7 @@ import { itemsOfRun, openItems } from '../src/engine/checklist.ts';
 import type { CheckState } from '../src/engine/state.ts';
 import { Page } from './components/Page.tsx';
 import { promise } from './components/promise.ts';
-import { wallClock } from './layout/format.ts';
+import { bothClocks } from './layout/format.ts';
 import { type Line, line, paragraph, span, type Tone } from './layout/line.ts';
 import { pad, truncate, widthOf } from './layout/text.ts';
 import type { Model } from './ui-state.ts';
@@ -84,7 +84,7 @@ function evidence(model: Model, item: CheckState | undefined): Line[] {
     const found = [
       said.provedBy(title),
       messages.status[status],
-      ...(endedAt ? [wallClock(endedAt, session.plan.runbook.timezone)] : []),
+      ...(endedAt ? [bothClocks(endedAt, session.plan.runbook.timezone)] : []),
       ...(summary ? [summary] : []),
       ...(output ? [said.output(output.sha256.slice(0, SHOWN_DIGEST))] : []),
     ];

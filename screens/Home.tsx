@@ -2,7 +2,7 @@ import { menu } from './components/menu.ts';
 import { Page } from './components/Page.tsx';
 import type { RunbookCard, RunCard } from './desk.ts';
 import type { Section } from './layout/fit.ts';
-import { wallClock } from './layout/format.ts';
+import { bothClocks } from './layout/format.ts';
 import { type Line, line, paragraph, span } from './layout/line.ts';
 import { widthOf } from './layout/text.ts';
 import { chosenRunbook, homeEntries } from './moves/home.ts';
@@ -63,7 +63,7 @@ function runbookRow({ messages }: Model, card: RunbookCard) {
 function aboutRun({ messages, width }: Model, card: RunCard): Line[] {
   return [
     ...paragraph(messages.home.at(card.at), width, 'dim', [span('  ')]),
-    ...paragraph(messages.home.startedBy(card.operator, `${wallClock(card.startedAt, 'UTC')} UTC`), width, 'dim', [
+    ...paragraph(messages.home.startedBy(card.operator, bothClocks(card.startedAt, card.timezone)), width, 'dim', [
       span('  '),
     ]),
   ];

@@ -41,6 +41,8 @@ export interface RunCard {
   environment: string;
   operator: string;
   startedAt: string;
+  /** The runbook's, as an IANA name; UTC where it cannot be read any more. */
+  timezone: string;
   /** `live`: its engine waits to be attached; `stopped`: its engine is gone and `tejun resume` goes on with it. */
   state: 'live' | 'stopped';
   /** Title of the step that runs or comes next. */

@@ -1,5 +1,7 @@
 /** The signs that stand beside a word, never instead of it; and what stands for them where there is no UTF-8. */
 export interface Glyphs {
+  /** Other signs too are drawn in ASCII. */
+  ascii: boolean;
   passed: string;
   failed: string;
   skipped: string;
@@ -22,6 +24,7 @@ export interface Glyphs {
 }
 
 export const UNICODE: Glyphs = {
+  ascii: false,
   passed: '✔',
   failed: '✖',
   skipped: '↷',
@@ -43,6 +46,7 @@ export const UNICODE: Glyphs = {
 };
 
 export const ASCII: Glyphs = {
+  ascii: true,
   passed: '+',
   failed: 'x',
   skipped: '-',
@@ -63,8 +67,14 @@ export const ASCII: Glyphs = {
   levels: [...'_.:-=+#'],
 };
 
-/** The signs for a terminal: ASCII where the locale says another encoding than UTF-8, or on the kernel's console. */
-export function chooseGlyphs(env: Readonly<Record<string, string | undefined>>): Glyphs {
+export type Signs = 'ascii' | 'unicode';
+
+/**
+ * The signs for a terminal: those that the operator wants, else ASCII where the locale says another encoding than UTF-8, and
+ * on the kernel's console. How wide a terminal draws signs cannot be known without asking it, which is not done.
+ */
+export function chooseGlyphs(env: Readonly<Record<string, string | undefined>>, wanted?: Signs): Glyphs {
+  if (wanted) return wanted === 'ascii' ? ASCII : UNICODE;
   if (env['TERM'] === 'linux') return ASCII;
   const ctype = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '';
   return /\.(?!utf-?8)/i.test(ctype) ? ASCII : UNICODE;

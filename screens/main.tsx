@@ -1,10 +1,10 @@
 import { MESSAGES } from '../src/locale/index.ts';
 import type { Locale } from '../src/locale/types.ts';
-import { Problem } from '../src/problem.ts';
 import { BELL, ringing } from './bell.ts';
+import { colorsOf, FORCED } from './colors.ts';
 import type { Desk } from './desk.ts';
 import { farewell } from './farewell.ts';
-import { chooseGlyphs } from './glyphs.ts';
+import { chooseGlyphs, type Signs } from './glyphs.ts';
 import { onHangUp } from './hang-up.ts';
 import { escapeTimeout, openKeyboard } from './keyboard/keys.ts';
 import { holdRawMode } from './keyboard/raw.ts';
@@ -19,6 +19,8 @@ export interface ScreenOptions {
   stdin?: NodeJS.ReadStream;
   stdout?: NodeJS.WriteStream;
   env?: Readonly<Record<string, string | undefined>>;
+  /** Which signs the operator wants; by the locale when absent. */
+  signs?: Signs | undefined;
   /** A step that took so long rings when it ends, as one that failed does; undefined never rings. */
   ringAfterMs?: number | undefined;
   /** The wall clock, in milliseconds. */
@@ -31,15 +33,13 @@ const PASTE_OFF = '\x1b[?2004l';
 /**
  * The screens, from the first question to the last: the only thing that loads Ink, and only after the terminal is in
  * raw mode. Resolves when the operator has left, or the terminal has; the caller exits with `exit`, nobody else does.
- *
- * @throws Problem no-terminal where there is nothing to draw on
+ * It is for a terminal that can be drawn on: the caller has made sure (src/commands/front-end.ts).
  */
 export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promise<{ exit: number }> {
   const { stdin = process.stdin, stdout = process.stdout, env = process.env, now = Date.now, locale } = options;
-  needTerminal(stdin, stdout, env);
   const raw = holdRawMode(stdin);
-  // Chalk decides when it loads, and it does not know NO_COLOR (https://no-color.org).
-  if (env['NO_COLOR']) process.env['FORCE_COLOR'] = '0';
+  const colors = colorsOf(stdout, env);
+  process.env['FORCE_COLOR'] = FORCED[colors];
   const { mount } = await import('./mount.tsx');
 
   const { promise, resolve } = Promise.withResolvers<{ exit: number; last: Model }>();
@@ -49,7 +49,8 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
     session: undefined,
     locale: locale ?? 'en',
     messages: MESSAGES[locale ?? 'en'],
-    glyphs: chooseGlyphs(env),
+    glyphs: chooseGlyphs(env, options.signs),
+    colors,
     ...drawingArea(stdout.columns, stdout.rows),
     now: now(),
   };
@@ -68,7 +69,10 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
 
   const keyboard = openKeyboard(stdin, { escapeMs: escapeTimeout(env) });
   // Before Ink's own listener, so that it draws what fits the new size.
-  const onResize = () => loop.resize(stdout.columns, stdout.rows);
+  // A terminal that says 0×0 for a moment, as some do while they are moved, keeps what it shows.
+  const onResize = () => {
+    if (stdout.columns > 0 && stdout.rows > 0) loop.resize(stdout.columns, stdout.rows);
+  };
   stdout.on('resize', onResize);
   const hangUps = onHangUp(stdin, stdout, (exit) => loop.leave(exit));
 
@@ -92,26 +96,4 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
   hangUps.off();
   raw.release();
   return { exit };
-}
-
-function needTerminal(
-  stdin: NodeJS.ReadStream,
-  stdout: NodeJS.WriteStream,
-  env: Readonly<Record<string, string | undefined>>,
-): void {
-  const why =
-    !stdin.isTTY || !stdout.isTTY
-      ? 'standard input and output are not a terminal'
-      : env['TERM'] === 'dumb'
-        ? 'TERM=dumb cannot move the cursor'
-        : !(stdout.columns > 0 && stdout.rows > 0)
-          ? 'the terminal says that it has no rows and columns'
-          : undefined;
-  if (why === undefined) return;
-  throw new Problem({
-    code: 'no-terminal',
-    what: `The screens need a terminal: ${why}.`,
-    means: 'Nothing was started.',
-    next: ['run it in a terminal', 'or without questions: tejun run RUNBOOK --env ENVIRONMENT'],
-  });
 }

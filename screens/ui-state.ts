@@ -3,6 +3,7 @@ import type { Intent } from '../src/link/messages.ts';
 import type { Locale, Messages } from '../src/locale/types.ts';
 import type { ProblemDetail } from '../src/problem.ts';
 import type { Flow } from '../src/runbook/types.ts';
+import type { Colors } from './colors.ts';
 import type { DrillCard, RunbookCard, RunCard, StartChoice } from './desk.ts';
 import type { Glyphs } from './glyphs.ts';
 import type { Draft } from './moves/editor.ts';
@@ -142,6 +143,7 @@ export interface Model {
   messages: Messages;
   locale: Locale;
   glyphs: Glyphs;
+  colors: Colors;
   /** Columns and rows that may be drawn on. */
   width: number;
   rows: number;

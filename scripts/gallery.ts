@@ -14,7 +14,7 @@ mkdirSync(directory, { recursive: true });
 const home = operatorHome();
 const at = openTerminal({
   args: ['rehearse', 'cabanas-staging', '--lang', 'en'],
-  env: { ...home.env, FORCE_COLOR: '1' },
+  env: { ...home.env, FORCE_COLOR: '2' },
 });
 
 function draw(name: string, title: string): void {

@@ -101,7 +101,20 @@ function lineOf(runs: readonly Run[], row: number): string {
 
 function colorOf(color: number, palette: boolean, rgb: boolean): string | undefined {
   if (rgb) return `#${color.toString(16).padStart(6, '0')}`;
-  return palette ? PALETTE[color] : undefined;
+  if (!palette) return undefined;
+  return (
+    PALETTE[color] ??
+    `#${rgbOf(color)
+      .map((part) => part.toString(16).padStart(2, '0'))
+      .join('')}`
+  );
+}
+
+/** Red, green and blue of one of a terminal's 256 colours, from the 17th on: a cube of six steps, then grey. */
+export function rgbOf(color: number): [number, number, number] {
+  if (color >= 232) return [0, 1, 2].map(() => 8 + (color - 232) * 10) as [number, number, number];
+  const step = (index: number) => [0, 95, 135, 175, 215, 255][Math.floor((color - 16) / index) % 6] ?? 0;
+  return [step(36), step(6), step(1)];
 }
 
 function escapeXml(text: string): string {

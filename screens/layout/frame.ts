@@ -5,6 +5,7 @@ import { type Action, BINDINGS, keyLabel } from '../key-table.ts';
 import { chosenRunbook } from '../moves/home.ts';
 import { activeKeys } from '../press.ts';
 import type { Model } from '../ui-state.ts';
+import { inAscii } from './ascii.ts';
 import { fit, type Section } from './fit.ts';
 import { clock } from './format.ts';
 import { BLANK, clip, type Line, line, type Span, span } from './line.ts';
@@ -35,7 +36,8 @@ export function compose(model: Model, sections: readonly Section[]): Line[] {
   const around = header.length + footer.length + (roomy ? 2 : 0);
   const body = fit([...sections, ...early], Math.max(1, model.rows - around), model.messages.more);
   const gap = roomy ? [BLANK] : [];
-  return [...header, ...gap, ...body, ...gap, ...footer].slice(-model.rows).map((row) => clip(row, model.width));
+  const rows = [...header, ...gap, ...body, ...gap, ...footer].slice(-model.rows).map((row) => clip(row, model.width));
+  return model.glyphs.ascii ? rows.map(inAscii) : rows;
 }
 
 /** What the environment is called on the screen: a rehearsal says so in words, on every screen. */

@@ -1,6 +1,6 @@
 import { REHEARSAL } from '../../src/runbook/types.ts';
 import type { RunbookCard, RunCard } from '../desk.ts';
-import { wallClock } from '../layout/format.ts';
+import { bothClocks } from '../layout/format.ts';
 import { chosenRunbook, environmentsOf, homeEntries, sectionsOf } from '../moves/home.ts';
 import { drillsOf, fieldOf, wrongValue } from '../moves/setup.ts';
 import type { Model } from '../ui-state.ts';
@@ -29,9 +29,9 @@ export function home(model: Model): Question {
   return { tell: [], ask: { kind: 'choose', title: said.title, options: [...options, ...quit] } };
 }
 
-function aboutRun({ messages }: Model, { title, environment, state, at, operator, startedAt }: RunCard) {
+function aboutRun({ messages }: Model, { title, environment, state, at, operator, startedAt, timezone }: RunCard) {
   const said = messages.home;
-  const since = said.startedBy(operator, `${wallClock(startedAt, 'UTC')} UTC`);
+  const since = said.startedBy(operator, bothClocks(startedAt, timezone));
   const stands = state === 'live' ? said.live : said.stopped;
   return [`${title}, ${environment}: ${stands} (${said.at(at)})`, since] as const;
 }

@@ -6,6 +6,7 @@ import { farewell } from '../farewell.ts';
 import { chooseGlyphs } from '../glyphs.ts';
 import { onHangUp } from '../hang-up.ts';
 import { holdRawMode } from '../keyboard/raw.ts';
+import { asciiSigns } from '../layout/ascii.ts';
 import { MAX_WIDTH } from '../layout/frame.ts';
 import { Loop } from '../loop.ts';
 import type { ScreenOptions } from '../main.tsx';
@@ -37,13 +38,14 @@ export async function runPlain(
     session: undefined,
     locale: locale ?? 'en',
     messages: MESSAGES[locale ?? 'en'],
-    glyphs: chooseGlyphs(env),
+    glyphs: chooseGlyphs(env, options.signs),
+    colors: 0,
     width: MAX_WIDTH,
     rows: Number.MAX_SAFE_INTEGER,
     now: now(),
   };
   const gate = openGate(stdin, () => loop.press(keyOf('askQuit')));
-  const write = (text: string) => void stdout.write(text);
+  const write = (text: string) => void stdout.write(first.glyphs.ascii ? asciiSigns(text) : text);
   const seat = new PlainSeat(first, { gate, write, env, heartbeatMs: options.heartbeatMs ?? HEARTBEAT_MS });
   const loop = new Loop({
     ...{ desk: noticing(desk, () => seat.sent()), first, locale, now },

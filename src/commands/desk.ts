@@ -38,11 +38,14 @@ export function frontDesk(
       return Promise.all(files.map((file) => card(file, past)));
     },
     runs: async () => {
-      const runs = listRuns(process.env);
-      return runs.flatMap(({ run, title, environment, operator, startedAt, state, at }) =>
-        state === 'live' || (state === 'stopped' && environment !== REHEARSAL)
-          ? [{ run, title, environment, operator, startedAt, state, at: at ?? '' }]
-          : [],
+      const open = listRuns(process.env).flatMap(({ state, ...run }) =>
+        state === 'live' || (state === 'stopped' && run.environment !== REHEARSAL) ? [{ ...run, state }] : [],
+      );
+      return Promise.all(
+        open.map(async ({ run, title, environment, operator, startedAt, state, at = '', runbook }) => {
+          const timezone = await zoneOf(runbook);
+          return { run, title, environment, operator, startedAt, timezone, state, at };
+        }),
       );
     },
     start: async (choice, said) => {
@@ -70,6 +73,14 @@ function openRun(runbook: string, environment: string): string | undefined {
       run.state === 'live' && !run.rehearsal && run.environment === environment && run.runbook === resolve(runbook),
   );
   return live?.run;
+}
+
+/** The time zone of the runbook of a run, which may have been moved or broken since. */
+async function zoneOf(runbook: string): Promise<string> {
+  return loadRunbook(runbook).then(
+    ({ timezone }) => timezone,
+    () => 'UTC',
+  );
 }
 
 async function card(file: string, past: readonly PastRun[]): Promise<RunbookCard> {

@@ -54,6 +54,7 @@ export async function openHome(request: HomeRequest): Promise<number> {
   const { exit } = await open(frontDesk(DRILLS, { port, runbook: opened?.file, given, takeOver }), {
     locale,
     initial,
+    signs: preferences.signs || undefined,
     ringAfterMs,
   });
   return exit;

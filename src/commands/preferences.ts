@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
+import type { Signs } from '../../screens/glyphs.ts';
 import { LOCALES, type Locale } from '../locale/types.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { didYouMean } from '../runbook/nearest.ts';
@@ -11,6 +12,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export interface Preferences {
   language: Locale | '';
   plain: boolean;
+  signs: Signs | '';
   bell: boolean;
   /** Seconds. */
   'notify-after': number;
@@ -28,6 +30,11 @@ export const PREFERENCES: {
 } = {
   language: { default: '', schema: { enum: ['', ...LOCALES] }, means: 'ja, en or es; empty: the locale of the host' },
   plain: { default: false, schema: { type: 'boolean' }, means: 'lines and numbers instead of screens' },
+  signs: {
+    default: '',
+    schema: { enum: ['', 'ascii', 'unicode'] },
+    means: 'ascii for terminals that draw signs over two columns, or not at all; empty: by the locale of the host',
+  },
   bell: { default: true, schema: { type: 'boolean' }, means: 'ring when a long step ends, fails or waits' },
   'notify-after': {
     default: 30,

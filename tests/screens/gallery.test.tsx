@@ -10,7 +10,7 @@ import { MODELS, modelOf } from './fixtures/models.ts';
 
 // Chalk decides about colour when it is loaded.
 vi.hoisted(() => {
-  process.env['FORCE_COLOR'] = '1';
+  process.env['FORCE_COLOR'] = '2';
 });
 
 const GALLERY = join(PROGRAM_ROOT, 'docs', 'gallery', 'screens');

@@ -11,7 +11,7 @@ import { MODELS, modelOf } from './fixtures/models.ts';
 
 // Chalk decides about colour when it is loaded.
 vi.hoisted(() => {
-  process.env['FORCE_COLOR'] = '1';
+  process.env['FORCE_COLOR'] = '2';
 });
 
 const SIZES = [
