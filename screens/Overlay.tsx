@@ -268,7 +268,7 @@ function takeOver(model: Model, { problem, field }: Extract<Over, { kind: 'takeO
     ...problemSections(model, problem),
     { lines: paragraph(model.messages.takeOver.means, model.width, 'dim'), rank: 3, whole: true },
     { lines: paragraph(model.messages.takeOver.ask, model.width, 'strong'), rank: 0, gap: true },
-    { lines: fieldLines(model, field, ''), rank: 0 },
+    { lines: fieldLines(model, field, problem.holder && model.messages.takeOver.wrong(problem.holder.run)), rank: 0 },
   ];
 }
 

@@ -2,7 +2,7 @@ import type { EngineMessage, ScreenEnd } from '../src/link/messages.ts';
 import { type Locale, localeOf, MESSAGES } from '../src/locale/index.ts';
 import { EXIT, Problem, type ProblemDetail } from '../src/problem.ts';
 import { type Flow, REHEARSAL } from '../src/runbook/types.ts';
-import type { Desk, RunbookCard } from './desk.ts';
+import type { Desk, RunbookCard, StartChoice } from './desk.ts';
 import type { KeyPress } from './keyboard/keys.ts';
 import { drawingArea } from './layout/frame.ts';
 import { beginSetup, chosenRunbook, environmentsOf } from './moves/home.ts';
@@ -169,7 +169,7 @@ export class Loop {
         this.#end?.send(effect.intent);
         return;
       case 'start':
-        void this.#attach(() => this.#parts.desk.start(effect.choice, (said) => this.#said(said)));
+        void this.#attach(() => this.#parts.desk.start(effect.choice, (said) => this.#said(said)), effect.choice);
         return;
       case 'attach':
         void this.#attach(() => this.#parts.desk[effect.watch ? 'watch' : 'attach'](effect.run));
@@ -219,7 +219,7 @@ export class Loop {
     }
   }
 
-  async #attach(open: () => Promise<ScreenEnd>): Promise<void> {
+  async #attach(open: () => Promise<ScreenEnd>, start?: StartChoice): Promise<void> {
     try {
       const end = await open();
       if (this.#over) return end.close();
@@ -229,7 +229,7 @@ export class Loop {
     } catch (error) {
       const { starting: _, ...ui } = this.#model.ui;
       this.#change({ ...this.#model, ui });
-      this.#fail(error);
+      this.#fail(error, start);
     }
   }
 
@@ -266,9 +266,14 @@ export class Loop {
     }
   }
 
-  /** Shows an expected failure; anything else is a fault of tejun and ends the screens. */
-  #fail(error: unknown): void {
+  /** Shows an expected failure; anything else is a fault of tejun and ends the screens. A start whose place is held may take it. */
+  #fail(error: unknown, start?: StartChoice): void {
     if (this.#over) return;
+    if (start && error instanceof Problem && error.holder) {
+      const overlay = { kind: 'takeOver', problem: error.detail, field: { text: '' }, start } as const;
+      this.#change({ ...this.#model, ui: { ...this.#model.ui, overlay } });
+      return;
+    }
     const problem =
       error instanceof Problem
         ? error.detail

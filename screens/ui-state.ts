@@ -42,8 +42,8 @@ export type Overlay =
       /** Chosen before, for the run that follows. */
       inputs?: Readonly<Record<string, Readonly<Record<string, string>>>>;
     }
-  /** Another run holds the lock: it can be left to it, or taken over by its id. */
-  | { kind: 'takeOver'; problem: ProblemDetail; field: Field };
+  /** Another run holds the lock: it can be left to it, or taken over by its id. `start` is the start that met the lock. */
+  | { kind: 'takeOver'; problem: ProblemDetail; field: Field; start?: StartChoice };
 
 /** What a line of text is written for. */
 export type Writing =

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { accessSync, constants, lstatSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, rmSync, statSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import envPaths from 'env-paths';
@@ -16,6 +16,11 @@ export function stateDirectory(env: Env): string {
 /** `runs/<run id>`: journal.jsonl, output/, engine.log. */
 export function runDirectory(env: Env, run: string): string {
   return join(stateDirectory(env), 'runs', run);
+}
+
+/** What an engine says that nobody hears otherwise; empty when all went well. */
+export function engineLog(env: Env, run: string): string {
+  return join(runDirectory(env, run), 'engine.log');
 }
 
 /** Whose signatures are known on this host, as OpenSSH writes it (ssh-keygen(1)). */
@@ -66,6 +71,13 @@ export function makeRunDirectories(env: Env, run: string): void {
       throw unwritable(directory, cause);
     }
   }
+}
+
+/** Removes the directory of a run that was refused before its first record; what has a journal, or an engine's last words, stays. */
+export function removeUnbegunRun(env: Env, run: string): void {
+  const own = runDirectory(env, run);
+  const silent = statSync(engineLog(env, run), { throwIfNoEntry: false })?.size === 0;
+  if (silent && !existsSync(join(own, 'journal.jsonl'))) rmSync(own, { recursive: true, force: true });
 }
 
 function unwritable(directory: string, cause: unknown): Problem {

@@ -210,10 +210,17 @@ function named<N extends Of<'takeOver'> | Of<'destroy'>>(
   };
 }
 
-/** Whose lock is taken is named by the id of their run. The engine knows it, and compares. */
-export const takeOver = named<Of<'takeOver'>>('takeOver', (model, { field }) =>
-  turn(closeOverlay(model.ui), { kind: 'intent', intent: { kind: 'take-over', typed: field.text.trim() } }),
-);
+/** Whose lock is taken is named by the id of their run. The engine compares it again, with who holds the lock by then. */
+export const takeOver = named<Of<'takeOver'>>('takeOver', (model, overlay) => {
+  const { problem, start } = overlay;
+  const typed = overlay.field.text.trim();
+  if (problem.holder && typed !== problem.holder.run) {
+    return turn({ ...model.ui, overlay: { ...overlay, field: { text: typed, wrong: 'run' } } });
+  }
+  const ui = closeOverlay(model.ui);
+  if (start) return turn({ ...ui, starting: { lines: [] } }, { kind: 'start', choice: { ...start, takeOver: typed } });
+  return turn(ui, { kind: 'intent', intent: { kind: 'take-over', typed } });
+});
 
 /** What is destroyed is named by the operator. */
 export const destroy = named<Of<'destroy'>>('destroy', (model, overlay) => {

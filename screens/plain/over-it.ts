@@ -119,12 +119,17 @@ export function destroy(model: Model): Question {
 export function takeOver(model: Model): Question {
   const { overlay } = model.ui;
   if (overlay?.kind !== 'takeOver') return NOTHING;
+  const { holder } = overlay.problem;
+  const said = model.messages.takeOver;
   return {
     tell: [...problemLines(model, overlay.problem), model.messages.takeOver.means],
     ask: {
       kind: 'line',
-      title: model.messages.takeOver.ask,
-      wrong: (text) => (text.trim() === '' ? model.messages.write.empty : undefined),
+      title: said.ask,
+      wrong(text) {
+        if (holder) return text.trim() === holder.run ? undefined : said.wrong(holder.run);
+        return text.trim() === '' ? model.messages.write.empty : undefined;
+      },
       keys: (text) => [...typed(text), keyOf('confirm')],
       back: [keyOf('stay')],
     },

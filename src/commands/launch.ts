@@ -1,6 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { newRunId } from '../engine/run-id.ts';
@@ -9,7 +8,7 @@ import { attachScreen } from '../link/socket.ts';
 import { EXIT, type ExitCode, Problem, type ProblemDetail } from '../problem.ts';
 import { builtFile } from '../program.ts';
 import type { Flow } from '../runbook/types.ts';
-import { makeRunDirectories, runDirectory, socketPath } from '../state-directory.ts';
+import { engineLog, makeRunDirectories, removeUnbegunRun, socketPath } from '../state-directory.ts';
 import { visitorOf } from './visitor.ts';
 
 /** What an engine is told when it is started, as one JSON document on its standard input. No secret is among it. */
@@ -46,7 +45,12 @@ export async function launchEngine(
   cancel?: AbortSignal,
 ): Promise<{ run: string; screen: ScreenEnd }> {
   const run = newRunId();
-  return { run, screen: await startEngine({ ...spec, run }, process.cwd(), said, cancel) };
+  try {
+    return { run, screen: await startEngine({ ...spec, run }, process.cwd(), said, cancel) };
+  } catch (error) {
+    removeUnbegunRun(process.env, run);
+    throw error;
+  }
 }
 
 /**
@@ -65,7 +69,7 @@ export async function startEngine(
 ): Promise<ScreenEnd> {
   const { run } = spec;
   makeRunDirectories(process.env, run);
-  const log = openSync(join(runDirectory(process.env, run), 'engine.log'), 'a', 0o600);
+  const log = openSync(engineLog(process.env, run), 'a', 0o600);
   const child = spawn(process.execPath, [...NODE_OPTIONS, builtFile('tejun.js'), 'engine'], {
     cwd,
     // Node's options from outside (--inspect) would open a process that holds secrets.
@@ -100,7 +104,7 @@ async function greeted(stdout: NodeJS.ReadableStream, said: (line: string) => vo
       code: 'engine-failed',
       what: 'The engine ended before it was ready.',
       means: 'Nothing was run.',
-      next: [`read ${join(runDirectory(process.env, run), 'engine.log')}`],
+      next: [`read ${engineLog(process.env, run)}`],
     },
     EXIT.bug,
   );

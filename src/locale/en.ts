@@ -507,7 +507,11 @@ export const en: Messages = {
     sayYes: 'Press y, then Enter. Esc goes back.',
     saidYes: 'Yes. Enter does it. Esc goes back.',
   },
-  takeOver: { means: 'Their engine starts nothing more.', ask: 'To take it over, type that run’s id:' },
+  takeOver: {
+    means: 'Their engine starts nothing more.',
+    ask: 'To take it over, type that run’s id:',
+    wrong: (run) => `The run that holds it is ${run}. Nothing was taken over.`,
+  },
   destroy: {
     title: (name) => `This destroys ${name}.`,
     type: (name) => `Type its name, then press Enter: ${name}`,

@@ -509,7 +509,11 @@ export const es: Messages = {
     sayYes: 'Pulse y (sí) y después Enter. Esc vuelve.',
     saidYes: 'Sí. Enter lo hace. Esc vuelve.',
   },
-  takeOver: { means: 'Su motor no iniciará nada más.', ask: 'Para tomarlo, escriba el id de esa ejecución:' },
+  takeOver: {
+    means: 'Su motor no iniciará nada más.',
+    ask: 'Para tomarlo, escriba el id de esa ejecución:',
+    wrong: (run) => `La ejecución que lo tiene es ${run}. No se tomó nada.`,
+  },
   destroy: {
     title: (name) => `Esto destruye ${name}.`,
     type: (name) => `Escriba su nombre y pulse Enter: ${name}`,

@@ -506,7 +506,11 @@ export const ja: Messages = {
     sayYes: 'y を押し、続けて Enter。Esc で戻ります。',
     saidYes: 'はい。Enter で実行します。Esc で戻ります。',
   },
-  takeOver: { means: '相手のエンジンは以後何も始めません。', ask: '引き継ぐには、その実行の ID を入力:' },
+  takeOver: {
+    means: '相手のエンジンは以後何も始めません。',
+    ask: '引き継ぐには、その実行の ID を入力:',
+    wrong: (run) => `ロックを持っている実行は ${run} です。引き継いでいません。`,
+  },
   destroy: {
     title: (name) => `${name} を破棄します。`,
     type: (name) => `名前を入力し、Enter を押してください: ${name}`,

@@ -383,7 +383,7 @@ export interface Messages {
     sayYes: string;
     saidYes: string;
   };
-  takeOver: { means: string; ask: string };
+  takeOver: { means: string; ask: string; wrong(run: string): string };
   destroy: { title(name: string): string; type(name: string): string; wrong(name: string): string };
   quit: {
     title: string;
