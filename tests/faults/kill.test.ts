@@ -18,13 +18,13 @@ const KILLS = times(1000, 12);
 /** So many kills come while the engine starts; the others while it serves. */
 const EARLY = 0.25;
 /** Longest wait before a kill: it covers a start, and every step of the walk. */
-const LONGEST_MS = { start: 500, serving: 1_200 };
+const LONGEST_MS = { start: 600, serving: 800 };
 
-/** A step that was cut off so often is let end: one less than the race's budget, which counts every attempt. */
+/** A step that was cut off so often is let end before the next kill: one less than the race's budget, which counts every attempt. */
 const PATIENCE = 2;
 
 /** Walks that go on at the same time, each on a platform of its own. */
-const LANES = suiteOr(2, 1);
+const LANES = suiteOr(3, 1);
 
 let platforms: StandingPlatform[];
 beforeAll(async () => {
@@ -81,16 +81,19 @@ async function walk(
       { cwd, env },
     );
     const kill = () => engine.child.kill('SIGKILL');
-    const doomed = counted.kills < killsLeft && cutOff < PATIENCE;
-    const early = doomed && random() < EARLY;
+    const doomed = counted.kills < killsLeft;
+    const patient = cutOff >= PATIENCE;
+    const early = doomed && !patient && random() < EARLY;
     const timers = early ? [setTimeout(kill, random() * LONGEST_MS.start)] : [];
     const greeting = await engine.greeted;
-    if (doomed && !early) timers.push(setTimeout(kill, random() * LONGEST_MS.serving));
     if (greeting?.kind === 'problem') {
       counted.stuck += 1;
       throw new Error(JSON.stringify(greeting));
     }
     operator.arrive();
+    const killSoon = () => timers.push(setTimeout(kill, random() * LONGEST_MS.serving));
+    if (doomed && patient) operator.onNextResult(killSoon);
+    else if (doomed && !early) killSoon();
     await (greeting ? walkWith(operator, engine, env, run) : engine.gone);
     for (const timer of timers) clearTimeout(timer);
     // The warden ends what the steps had running, at once.

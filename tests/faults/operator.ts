@@ -25,6 +25,7 @@ export class Operator {
   #state: RunState = EMPTY_RUN;
   #live = false;
   #answered = '';
+  #onNextResult: (() => void) | undefined;
 
   constructor(lookUp: LookUp) {
     this.#lookUp = lookUp;
@@ -39,8 +40,14 @@ export class Operator {
     this.#state = EMPTY_RUN;
     this.#live = false;
     this.#answered = '';
+    this.#onNextResult = undefined;
     this.trouble = undefined;
     this.refused = false;
+  }
+
+  /** Calls once, when the next result of a step is shown that was not there on arrival. */
+  onNextResult(call: () => void): void {
+    this.#onNextResult = call;
   }
 
   async hear(message: EngineMessage, send: (intent: Intent) => void): Promise<void> {
@@ -59,6 +66,10 @@ export class Operator {
     if (message.kind === 'record') {
       this.#state = fold(this.#state, message.record);
       this.seen[message.record.seq] = message.record;
+      if (this.#live && message.record.type === 'step.result') {
+        this.#onNextResult?.();
+        this.#onNextResult = undefined;
+      }
     }
     if (!this.#plan || !this.#live || this.#state.seal || this.#state.running.length > 0) return;
     const stand = Object.values(this.#state.steps).map(({ status, attempts }) => `${status}${attempts}`);
