@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['tests/e2e/**/*.test.ts', 'tests/faults/**/*.test.ts'],
     // What takes whole walks has its place in the suite.
-    exclude: ['**/*.slow.test.*', 'tests/faults/{kill,link,rehearsal-kill}.test.ts'],
+    exclude: ['**/*.slow.test.*', 'tests/faults/{link,rehearsal-kill}.test.ts'],
     testTimeout: 180_000,
     hookTimeout: 120_000,
     fileParallelism: false,

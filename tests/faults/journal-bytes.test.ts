@@ -5,11 +5,13 @@ import { recoverJournal } from '../../src/journal/recover.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { scratch, writeRun } from '../journal/a-journal.ts';
 import { publish } from './figures.ts';
-import { seeded } from './scale.ts';
+import { seeded, suiteOr, times } from './scale.ts';
 
 /** What a disk writes at once, as its torn writes show: whole sectors that arrived, and zeros where one did not. */
 const SECTOR = 512;
-const FLIPS = 2_000;
+/** From one cut of the last record to the next. */
+const STRIDE = suiteOr(1, 7);
+const FLIPS = times(2_000, 200);
 
 let dir: ReturnType<typeof scratch>;
 let path: string;
@@ -42,7 +44,7 @@ describe('what a power cut leaves of the last record', () => {
   test('every prefix is torn, and all records before it are read', () => {
     const whole = linesIn(bytes);
     let tried = 0;
-    for (let length = last + 1; length < bytes.length; length += 1, tried += 1) {
+    for (let length = last + 1; length < bytes.length; length += STRIDE, tried += 1) {
       expect(read(bytes.subarray(0, length))).toEqual({ records: whole - 1, torn: true });
     }
     publish('prefixes', { tried, 'read as torn': tried });
