@@ -3,6 +3,8 @@ import { parseReceipt, type Receipt } from '../journal/receipt.ts';
 import type { Verdict, VerdictName } from '../journal/verdict.ts';
 import { verifyJournal } from '../journal/verify.ts';
 import { visible } from '../journal/visible.ts';
+import type { Locale } from '../locale/types.ts';
+import { type Explanation, VERDICT_MESSAGES } from '../locale/verdicts/index.ts';
 import { EXIT, type ExitCode, Problem } from '../problem.ts';
 import { allowedSignersPath, revokedKeysPath } from '../state-directory.ts';
 import { stockProof } from './stock-proof.ts';
@@ -18,6 +20,8 @@ export interface VerifyRequest {
   /** A sealed rehearsal is what is expected: it exits with 0. */
   rehearsal?: boolean;
   json?: boolean;
+  /** Says besides what the verdict means, what it proves and does not, and what to do, in this language. */
+  explain?: Locale;
   env?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -50,8 +54,10 @@ export function verifyCommand(request: VerifyRequest): { text: string; exit: Exi
   });
   const exit = request.rehearsal && verdict.verdict === 'rehearsal' ? EXIT.done : EXITS[verdict.verdict];
   const proof = stockProof(verdict, request.file, trusted, revoked);
-  if (request.json) return { text: `${JSON.stringify({ ...verdict, exit, proof }, null, 2)}\n`, exit };
+  const explanation = request.explain && explained(verdict, request.explain);
+  if (request.json) return { text: `${JSON.stringify({ ...verdict, exit, proof, explanation }, null, 2)}\n`, exit };
   const parts = [headline(verdict), details(verdict)];
+  if (request.explain && explanation) parts.push(explanationText(verdict, explanation, request.explain));
   if (proof) {
     parts.push(['The same proof without tejun:', '', ...proof.jq].join('\n'));
     parts.push(['Without jq:', '', ...proof.sed].join('\n'));
@@ -156,6 +162,33 @@ function headline(verdict: Verdict): string {
       ? []
       : [`It was sealed afterwards, at ${verdict.late}: nobody vouches for what it was before.`];
   return [...says[verdict.verdict], ...late, ...warning].map((line) => visible(line)).join('\n  ');
+}
+
+/** The explanation of a verdict, with what is said of this journal besides. */
+function explained({ verdict, signers, late }: Verdict, locale: Locale): Explanation {
+  const { verdicts, selfDeclared, late: sealedLate } = VERDICT_MESSAGES[locale];
+  const { provesNot, ...rest } = verdicts[verdict];
+  const more = [
+    ...(signers.some(({ trust }) => trust === 'self-declared') ? [selfDeclared] : []),
+    ...(late === undefined ? [] : [sealedLate]),
+  ];
+  return { ...rest, provesNot: [provesNot, ...more].join(' ') };
+}
+
+function explanationText({ verdict }: Verdict, explanation: Explanation, locale: Locale): string {
+  const { heading, labels } = VERDICT_MESSAGES[locale];
+  const { means, proves, provesNot, next } = explanation;
+  const part = (label: string, lines: readonly string[]) => [`  ${label}`, ...lines.map((line) => `    ${line}`)];
+  return [
+    heading(verdict.replaceAll('-', ' ').toUpperCase()),
+    ...part(labels.means, [means]),
+    ...part(labels.proves, [proves]),
+    ...part(labels.provesNot, [provesNot]),
+    ...part(
+      labels.next,
+      next.map((line) => `→ ${line}`),
+    ),
+  ].join('\n');
 }
 
 function details(verdict: Verdict): string {

@@ -8,6 +8,7 @@ import { formatReceipt } from '../../src/journal/receipt.ts';
 import { GENESIS } from '../../src/journal/records.ts';
 import { signerEntry } from '../../src/journal/signer.ts';
 import { openJournal } from '../../src/journal/writer.ts';
+import { VERDICT_MESSAGES } from '../../src/locale/verdicts/index.ts';
 import { EXIT } from '../../src/problem.ts';
 import { allow, begin, giveKey, keep, scratch, signerFor, type Written, writeRun } from './a-journal.ts';
 
@@ -193,5 +194,32 @@ describe('a hostile journal', () => {
     const { text, exit } = verify({ file });
     expect(exit).toBe(EXIT.badSignature);
     expect(proofsIn(text)).toEqual([]);
+  });
+});
+
+describe('tejun verify --explain', () => {
+  it.each([
+    ['en', 'What SEALED means', 'It does not prove', 'Nor whose key it is'],
+    ['ja', 'SEALED の意味', '証明できないこと', '鍵が誰のものか'],
+    ['es', 'Qué significa SEALED', 'No prueba', 'Tampoco de quién es la clave'],
+  ] as const)('says in %s what a verdict proves and does not, and what to do', (explain, heading, not, whose) => {
+    const self = verify({ explain }).text;
+    for (const part of [heading, not, whose, '→ ']) expect(self).toContain(part);
+    expect(verify({ explain, allowedSigners: trusted }).text).not.toContain(whose);
+    expect(verify().text).not.toContain(heading);
+  });
+
+  it('explains every verdict that the command can give, each in words of its own', () => {
+    for (const { verdicts } of Object.values(VERDICT_MESSAGES)) {
+      const texts = Object.values(verdicts).flatMap(({ means, proves, provesNot }) => [means, proves, provesNot]);
+      expect(new Set(texts).size).toBe(texts.length);
+      for (const { next } of Object.values(verdicts)) expect(next.length).toBeGreaterThan(0);
+    }
+  });
+
+  it('is part of the JSON', () => {
+    const { explanation } = JSON.parse(verify({ explain: 'es', json: true }).text);
+    expect(explanation).toMatchObject({ means: VERDICT_MESSAGES.es.verdicts.sealed.means });
+    expect(explanation.provesNot).toContain(VERDICT_MESSAGES.es.selfDeclared);
   });
 });

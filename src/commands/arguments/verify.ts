@@ -1,4 +1,5 @@
 import type { Declare } from './command.ts';
+import { languageOption } from './options.ts';
 
 interface VerifyOptions {
   allowedSigners?: string;
@@ -6,6 +7,8 @@ interface VerifyOptions {
   receipt?: string;
   rehearsal?: boolean;
   json?: boolean;
+  explain?: boolean;
+  lang?: string;
 }
 
 export const verify: Declare = (program, exit) => {
@@ -17,12 +20,19 @@ export const verify: Declare = (program, exit) => {
     .option('--revoked-keys <file>', 'public keys that are nobody’s any more, one a line')
     .option('--receipt <line>', 'the receipt that was printed at the seal')
     .option('--rehearsal', 'a sealed rehearsal is what is expected')
+    .option('--explain', 'say what the verdict means, what it proves and does not, and what to do')
+    .addOption(languageOption())
     .option('--json', 'the verdict as JSON')
     .addHelpText('after', HELP)
-    .action(async (file: string, options: VerifyOptions) => {
+    .action(async (file: string, { explain, lang, ...options }: VerifyOptions) => {
       const { verifyCommand } = await import('../verify.ts');
       const { journalAnywhere } = await import('../team-store.ts');
-      const verdict = verifyCommand({ file: await journalAnywhere(process.env, file), ...options });
+      const { chooseLocale } = await import('../../locale/index.ts');
+      const verdict = verifyCommand({
+        file: await journalAnywhere(process.env, file),
+        ...options,
+        ...(explain ? { explain: chooseLocale({ env: process.env, ...(lang ? { flag: lang } : {}) }) } : {}),
+      });
       process.stdout.write(verdict.text);
       exit(verdict.exit);
     });
@@ -35,4 +45,5 @@ Each verdict has its own exit code: 0 sealed · 20 unsealed · 21 unsigned · 22
 Examples:
   tejun verify 20261122-0529-k3
   tejun verify journal.jsonl --allowed-signers allowed_signers
+  tejun verify journal.jsonl --explain --lang es
   tejun verify journal.jsonl --receipt 'tejun-receipt v1 run=…'`;
