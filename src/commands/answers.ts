@@ -1,6 +1,8 @@
 import type { Plan } from '../engine/plan.ts';
+import type { Approval } from '../journal/approval.ts';
 import { Problem, type ProblemDetail } from '../problem.ts';
 import { didYouMean } from '../runbook/nearest.ts';
+import { readApproval } from './approve.ts';
 
 /** What the command line says about a line of the checklist. */
 export interface CheckAnswer {
@@ -26,6 +28,8 @@ export interface Answers {
   check: ReadonlyMap<string, CheckAnswer>;
   /** What follows a failed step: nothing, or the step's own way back. */
   onFailure: 'stop' | 'undo';
+  /** A second person's approval, or that it is waited for. */
+  approval?: Approval | 'wait';
 }
 
 /** The flags as commander gives them. */
@@ -38,16 +42,25 @@ export interface AnswerOptions {
   choose: readonly string[];
   check: readonly string[];
   onFailure: 'stop' | 'undo';
+  approval?: string;
 }
 
 /** Whether any flag answers anything. */
-export function answersAnything({ yes, onFailure, ...lists }: AnswerOptions): boolean {
-  return yes === true || onFailure === 'undo' || Object.values(lists).some((list) => list.length > 0);
+export function answersAnything({ yes, onFailure, approval, ...lists }: AnswerOptions): boolean {
+  return (
+    yes === true ||
+    onFailure === 'undo' ||
+    approval !== undefined ||
+    Object.values(lists).some((list) => list.length > 0)
+  );
 }
 
 const CHECK_STATES = ['done', 'not-applicable', 'not-done'] as const satisfies readonly CheckAnswer['state'][];
 
-/** Reads the flags. Throws a `Problem` (`answer-malformed`) for one that cannot be read, or that answers twice. */
+/**
+ * Reads the flags, and the file of an approval. Throws a `Problem` (`answer-malformed`) for one that cannot be read, or that
+ * answers twice; `approval-unreadable` for a file that holds none.
+ */
 export function readAnswers(options: AnswerOptions): Answers {
   const attest = named('--attest', options.attest, 'migrated="looked at the table"');
   const skip = named('--skip', options.skip, 'warm-cache="no cache here"');
@@ -62,6 +75,9 @@ export function readAnswers(options: AnswerOptions): Answers {
     choose: new Map(options.choose.map((text) => chosen(text))),
     check: new Map(options.check.map((text) => checked(text))),
     onFailure: options.onFailure,
+    ...(options.approval === undefined
+      ? {}
+      : { approval: options.approval === 'wait' ? 'wait' : readApproval(options.approval) }),
   };
 }
 
@@ -120,6 +136,9 @@ export function strayAnswers(answers: Answers, plan: Plan): ProblemDetail[] {
     ...stray('--skip', answers.skip.keys(), steps, noStep),
     ...stray('--retry', answers.retry, steps, noStep),
     ...stray('--choose', answers.choose.keys(), steps, noStep),
+    ...(answers.approval !== undefined && plan.environment.guard !== 'approve'
+      ? [{ code: 'answer-unknown', what: `--approval: ${plan.environment.name} asks for no approval.` }]
+      : []),
     ...stray('--check', answers.check.keys(), items, 'the checklist has no such line'),
   ];
 }

@@ -80,13 +80,19 @@ export async function approveFile(env: Env, file: string, asking: Asking): Promi
 
 /** Gives a run of this host the approval that came back as a file. */
 export async function giveApproval(env: Env, run: string, file: string): Promise<void> {
-  const { tejun: _, format: __, ...approval } = readAs(file, SIGNED, 'an approval');
+  const approval = readApproval(file);
   const desk = await openDesk(env, run);
   try {
     await desk.give(approval);
   } finally {
     desk.close();
   }
+}
+
+/** An approval from the file that an approver sent. Throws `approval-unreadable`. */
+export function readApproval(file: string): Approval {
+  const { tejun: _, format: __, ...approval } = readAs(file, SIGNED, 'an approval');
+  return approval;
 }
 
 async function approve(env: Env, request: ApprovalRequest, { show, ask }: Asking): Promise<Approval> {

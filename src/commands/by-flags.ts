@@ -62,6 +62,7 @@ export function missingBefore(plan: Plan, answers: Answers, secrets: readonly st
   const named = steps.filter(({ effect, captured }) => effect === 'destroy' && captured.length === 0);
   const typed = named.filter((step) => !answers.confirm.has(destroyedBy(step, plan, state)));
   return [
+    ...tooEarly(answers),
     ...(guard && 'missing' in guard ? [guard.missing] : []),
     ...(takesOwnSecrets(plan, answers) ? [] : missingSecrets(plan, state))
       .filter((name) => !secrets.includes(name))
@@ -70,20 +71,45 @@ export function missingBefore(plan: Plan, answers: Answers, secrets: readonly st
   ];
 }
 
-function answerGuard({ guard, environment }: Extract<Question, { kind: 'guard' }>, answers: Answers): Answer {
+function answerGuard(
+  { guard, environment }: Extract<Question, { kind: 'guard' }>,
+  answers: Answers,
+): Answer | undefined {
+  if (guard === 'approve') return answerApproval(environment, answers);
   const given = guard === 'typed' ? answers.confirm.has(environment) : answers.yes;
-  if (given && guard !== 'approve') {
-    return { intent: { kind: 'guard', text: guard === 'typed' ? environment : 'yes', by: 'flag' } };
-  }
-  const next =
-    guard === 'approve'
-      ? ['walk it in a terminal: the guard’s screen waits there for tejun approve']
-      : [guard === 'typed' ? `--confirm=${environment}` : '--yes'];
+  if (given) return { intent: { kind: 'guard', text: guard === 'typed' ? environment : 'yes', by: 'flag' } };
   return missing({
     code: 'answer-missing',
     what: `${environment} asks for a confirmation before anything is changed, and no flag gives it.`,
-    next,
+    next: [guard === 'typed' ? `--confirm=${environment}` : '--yes'],
   });
+}
+
+/** Undefined when it is waited for: it comes from somebody else, and not as an answer of ours. */
+function answerApproval(environment: string, { approval }: Answers): Answer | undefined {
+  if (approval === 'wait') return undefined;
+  if (approval) return { intent: { kind: 'approve', approval } };
+  return missing({
+    code: 'answer-missing',
+    what: `${environment} asks for a second person’s approval before anything is changed, and no flag gives it.`,
+    means: '--yes does not: nobody approves a run of their own.',
+    next: [
+      '--approval wait waits until somebody approves it: tejun approve RUN',
+      'tejun resume RUN --approval FILE gives what an approver elsewhere sent back',
+    ],
+  });
+}
+
+/** An approval names the first record of its run, which a run that is about to begin does not have yet. */
+function tooEarly({ approval }: Answers): ProblemDetail[] {
+  if (approval === undefined || approval === 'wait') return [];
+  return [
+    {
+      code: 'answer-unknown',
+      what: `--approval: that file approves ${approval.run}, and this run has not begun.`,
+      next: ['--approval wait', `tejun resume ${approval.run} --approval FILE`],
+    },
+  ];
 }
 
 /** A step that the flags leave out, or say was done by hand. */

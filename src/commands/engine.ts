@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
+import type { KnownKeys } from '../engine/approval.ts';
 import { Engine, type EngineParts } from '../engine/engine.ts';
 import { hostSite } from '../engine/host-site.ts';
 import { operatorOf } from '../engine/operator.ts';
@@ -32,7 +33,7 @@ import { REHEARSAL, type Runbook } from '../runbook/types.ts';
 import { sweepSecretFiles } from '../secrets/delivery.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { createVault } from '../secrets/vault.ts';
-import { runDirectory, socketPath, stateDirectory } from '../state-directory.ts';
+import { allowedSignersPath, revokedKeysPath, runDirectory, socketPath } from '../state-directory.ts';
 import { followInto } from '../store/courier.ts';
 import { Hook } from './hook.ts';
 import { keySearch } from './key-search.ts';
@@ -150,7 +151,7 @@ async function start(
     taskFor,
     execFor: (env, cwd) => createExec({ redactor, env, cwd }),
     planEdited: (id, body) => planEdited(runbook, requestOf(spec, site), id, body),
-    allowedSigners: () => allowedSigners(process.env),
+    knownKeys: () => knownKeys(process.env),
     ...sharedLockOf(spec, plan, operator, createExec({ redactor, env: site.env, cwd: site.cwd })),
     waitForScreensMs: waitForScreens(process.env, plan.environment.rehearsal, preferences.wait * 60_000),
     // A key of the agent that is there now is asked when the run must be certified anew, and by the steps that go over SSH.
@@ -295,12 +296,17 @@ function firstEntries(
   ];
 }
 
-function allowedSigners(env: NodeJS.ProcessEnv): string | undefined {
-  try {
-    return readFileSync(join(stateDirectory(env), 'allowed_signers'), 'utf8');
-  } catch {
-    return undefined;
-  }
+function knownKeys(env: NodeJS.ProcessEnv): KnownKeys {
+  const [allowedSigners, revokedKeys] = [allowedSignersPath(env), revokedKeysPath(env)].map(contentOf);
+  return {
+    ...(allowedSigners === undefined ? {} : { allowedSigners }),
+    ...(revokedKeys === undefined ? {} : { revokedKeys }),
+  };
+}
+
+/** Undefined when there is no such file. One that is there and cannot be read is a fault: it may revoke a key. */
+function contentOf(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
 /** Which boot of the host this is; nothing where the host does not say (it is Linux that does). */

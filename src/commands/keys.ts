@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllowedSigners } from '../journal/allowed-signers.ts';
+import { APPROVAL_NAMESPACE } from '../journal/approval.ts';
 import { type Authority, agentKeys, ensureOwnKey, keyFiles, ownKeyPath } from '../journal/authorities.ts';
 import { makeDirectory, syncDirectory } from '../journal/durable.ts';
 import { NAMESPACE } from '../journal/records.ts';
@@ -88,7 +89,8 @@ export function makeKey(env: Env): { path: string; publicKey: string; made: bool
 }
 
 /**
- * Says that a key is a person's: from now on `tejun verify` on this host knows what it signs.
+ * Says that a key is a person's: from now on `tejun verify` on this host knows what it signs, and a run here takes this
+ * person's approval.
  *
  * @param given a public key line, or the path of a file that holds one
  * @throws Problem bad-principal, not-a-key, key-revoked
@@ -120,7 +122,7 @@ export function trustKey(env: Env, principal: string, given: string): { fingerpr
     (line) => line.principals === principal && line.certAuthority && line.key.blob.equals(key.blob),
   );
   if (known) return { fingerprint: print, added: false };
-  const namespaces = `${NAMESPACE.real},${NAMESPACE.rehearsal}`;
+  const namespaces = [NAMESPACE.real, NAMESPACE.rehearsal, APPROVAL_NAMESPACE].join();
   const line = `${principal} cert-authority,namespaces="${namespaces}" ${formatPublicKey(key.blob, key.comment)}\n`;
   replace(path, `${withNewline(before)}${line}`);
   return { fingerprint: print, added: true };

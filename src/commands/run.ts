@@ -1,6 +1,7 @@
 import type { Session } from '../../screens/session.ts';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
 import { buildPlan } from '../engine/plan.ts';
+import { nextQuestion } from '../engine/question.ts';
 import type { Intent, ScreenEnd } from '../link/messages.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { loadRunbook } from '../runbook/load.ts';
@@ -82,7 +83,7 @@ export async function runByFlags(
     throw missingProblem(unanswered, [shows], EXIT.usage);
   }
   const { screen } = await launchEngine(spec, telling.said);
-  const driver: Driver = { decide: byFlags(answers), onRecord: telling.onRecord, leave: 'suspend' };
+  const driver: Driver = { decide: byFlags(answers, telling), onRecord: telling.onRecord, leave: 'suspend' };
   return watched(handOver(screen, given), driver, telling);
 }
 
@@ -97,7 +98,11 @@ export async function resumeByFlags(
   const given = await readGivenSecrets(secrets, load, process, telling.said);
   const { screen, started } = await resumeRun(process.env, run, telling.said);
   const leave = started ? 'suspend' : 'detach';
-  return watched(handOver(screen, given), { decide: byFlags(answers), onRecord: telling.onRecord, leave }, telling);
+  return watched(
+    handOver(screen, given),
+    { decide: byFlags(answers, telling), onRecord: telling.onRecord, leave },
+    telling,
+  );
 }
 
 function namesOf(given: GivenSecrets | undefined): string[] {
@@ -109,13 +114,18 @@ function refuseStray(answers: Answers, plan: Session['plan']): void {
   if (stray.length > 0) throw missingProblem(stray, [], EXIT.usage);
 }
 
-function byFlags(answers: Answers): Driver['decide'] {
+function byFlags(answers: Answers, { said }: Telling): Driver['decide'] {
   const retried = new Set<string>();
-  let checked = false;
+  let [checked, waits] = [false, false];
   return ({ run, plan, state }, offers): Intent | undefined => {
     if (!checked) refuseStray(answers, plan);
     checked = true;
     const answer = answerByFlags(plan, state, answers, { offers, retried });
+    if (!answer && !waits && nextQuestion(plan, state)?.kind === 'guard') {
+      waits = true;
+      said(`Waiting for a second person. On this host: tejun approve ${run}`);
+      said(`Elsewhere: tejun approve ${run} --request ask.json, and with what comes back --give approval.json`);
+    }
     if (!answer) return undefined;
     if ('missing' in answer) throw missingProblem([answer.missing], howToGoOn(run, plan), answer.exit);
     const { intent } = answer;

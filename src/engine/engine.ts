@@ -7,7 +7,7 @@ import type { EngineEnd, EngineMessage, Intent } from '../link/messages.ts';
 import { EXIT, type ExitCode, faultText, Problem } from '../problem.ts';
 import { checkSecret } from '../secrets/format.ts';
 import { Secret } from '../secrets/secret.ts';
-import { acceptApproval } from './approval.ts';
+import { acceptApproval, type KnownKeys } from './approval.ts';
 import { conclude, exitOf } from './conclusion.ts';
 import { type Uneditable, uneditable } from './editable.ts';
 import { Hub } from './hub.ts';
@@ -41,8 +41,8 @@ export interface EngineParts {
   execFor(env: Readonly<Record<string, string>>, cwd: string): Exec;
   /** Plans a step with another text than the runbook's; throws a `Problem` when that may not run. */
   planEdited(step: string, body: string): PlannedStep;
-  /** Content of the allowed_signers file now; whose approval counts. */
-  allowedSigners?(): string | undefined;
+  /** Whose approval counts, now. */
+  knownKeys?(): KnownKeys;
   /** The lock of the environment's database, when the runbook names one. */
   sharedLock?(news: LockNews): SharedLock;
   /** Records of a run that is resumed. */
@@ -278,7 +278,7 @@ export class Engine {
   }
 
   #approve(approval: Approval): void {
-    const { plan, run, allowedSigners } = this.#parts;
+    const { plan, run, knownKeys } = this.#parts;
     const { environment } = plan;
     if (environment.guard !== 'approve') {
       const what = `${environment.name} asks for no approval.`;
@@ -288,7 +288,7 @@ export class Engine {
     const approved = { run, begin: second?.prev ?? '', plan: planDigest(plan) };
     const requesters = new Requesters();
     for (const record of this.#hub.records) requesters.add(record);
-    this.#append(acceptApproval(approval, approved, requesters, allowedSigners?.(), new Date()));
+    this.#append(acceptApproval(approval, approved, requesters, knownKeys?.() ?? {}, new Date()));
   }
 
   #satisfyGuard({ text, by: given }: Extract<Intent, { kind: 'guard' }>, by: string): void {

@@ -29,6 +29,8 @@ export interface Report {
   ended: string;
   ms: number;
   signature: { by: string; source: string; fingerprint?: string; signatures: number; late?: string } | null;
+  /** A second person's consent to the plan, as the guard of the environment asked for it. */
+  approvals: readonly { by: string; at: string; fingerprint: string; plan: string }[];
   receipt: string;
   steps: readonly ReportStep[];
   checklist: readonly ReportItem[];
@@ -132,6 +134,11 @@ export function reportOf(records: readonly JournalRecord[]): Report {
     ended: last.at,
     ms: since(begin.at, last.at),
     signature: signatureOf(records, state),
+    approvals: records.flatMap((record) => {
+      if (record.type !== 'guard.satisfied' || !record.approval) return [];
+      const { fingerprint, plan } = record.approval;
+      return [{ by: record.by, at: record.at, fingerprint, plan }];
+    }),
     receipt: formatReceipt(receipt),
     steps: begin.plan.map((line) => stepOf(line, begin, state)),
     checklist: checklistOf(records, state),

@@ -30,6 +30,10 @@ export function headRows(report: Report, messages: ReportMessages): [string, str
     ...(values.length === 0 ? [] : ([[head.values, values.join(', ')]] as [string, string][])),
     [head.run, `${report.run} (tejun ${report.tejun})`],
     [head.signed, signature === null ? messages.unsigned : signedLine(signature, messages)],
+    ...report.approvals.map(({ by, at, fingerprint }): [string, string] => [
+      head.approved,
+      [by, time(at), fingerprint].join(' · '),
+    ]),
     [head.receipt, report.receipt],
   ];
 }
@@ -93,7 +97,12 @@ export function decisionWords(
   const by = 'by' in decision ? decision.by : '';
   switch (decision.type) {
     case 'guard.satisfied':
-      return { by, what: said.guard(report.environment) };
+      return {
+        by,
+        what: decision.approval
+          ? said.approved(report.environment, decision.approval.fingerprint)
+          : said.guard(report.environment),
+      };
     case 'secret.set':
       return { by, what: said.secret(decision.name, decision.source) };
     case 'step.intent':

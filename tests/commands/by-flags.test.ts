@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type AnswerOptions, readAnswers, strayAnswers } from '../../src/commands/answers.ts';
+import { type AnswerOptions, type Answers, readAnswers, strayAnswers } from '../../src/commands/answers.ts';
 import { type Answer, answerByFlags, missingBefore } from '../../src/commands/by-flags.ts';
 import type { Offers } from '../../src/commands/offer.ts';
 import type { Entry } from '../../src/journal/records.ts';
@@ -217,6 +217,40 @@ describe('answers', () => {
     expect(stray.map(({ what, next }) => [what, next?.[0]])).toEqual([
       ['--skip rolout: the plan has no such step.', 'did you mean `rollout`?'],
       ['--check item-9: the checklist has no such line.', 'did you mean `item-1`?'],
+    ]);
+  });
+});
+
+describe('an environment that asks for a second person’s approval', () => {
+  const guarded = planOf([plannedStep('rollout')], {
+    environment: { name: 'production', guard: 'approve', rehearsal: false },
+  });
+  const approval = { run: 'run-1', begin: 'b'.repeat(64), plan: 'c'.repeat(64), by: 'bob@ops', sig: 'SSHSIG' };
+  const given = (over: Partial<Answers>): Answers => ({ ...flags(), ...over });
+  const answered = (answers: Answers) =>
+    answerByFlags(guarded, stateOf(guarded, []), answers, { offers: new Map(), retried: new Set() });
+
+  test('is named with its flags, before anything starts and on the way; --yes does not answer it', () => {
+    for (const answers of [flags(), flags({ yes: true })]) {
+      const missing = { code: 'answer-missing', what: expect.stringMatching(/^production asks for a second person/) };
+      expect(missingBefore(guarded, answers, [])).toMatchObject([missing]);
+      expect(answered(answers)).toMatchObject({ missing, exit: EXIT.suspended });
+    }
+    expect(missingBefore(guarded, flags(), [])[0]?.next?.join()).toContain('--approval wait');
+  });
+
+  test('is waited for, or given', () => {
+    expect(missingBefore(guarded, given({ approval: 'wait' }), [])).toEqual([]);
+    expect(answered(given({ approval: 'wait' }))).toBeUndefined();
+    expect(answered(given({ approval }))).toEqual({ intent: { kind: 'approve', approval } });
+  });
+
+  test('cannot be given for a run that has not begun, nor where none is asked for', () => {
+    expect(missingBefore(guarded, given({ approval }), [])).toMatchObject([
+      { code: 'answer-unknown', what: expect.stringContaining('this run has not begun') },
+    ]);
+    expect(strayAnswers(given({ approval: 'wait' }), plan)).toMatchObject([
+      { what: '--approval: production asks for no approval.' },
     ]);
   });
 });

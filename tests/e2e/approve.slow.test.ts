@@ -86,6 +86,17 @@ describe('a guard that asks for a second person', () => {
     ]);
   });
 
+  test('holds up a run that flags answer, until it is given', async () => {
+    const run = terminal(['run', runbook, '--env', 'production', '--approval', 'wait', '--yes'], alice.env);
+    await run.waitFor('Waiting for a second person');
+    const id = basename(dirname(alice.journals()[0] ?? ''));
+    const second = terminal(['approve', id], { ...alice.env, HOME: bob.env['HOME'] ?? '', TEJUN_OPERATOR: 'bob@ops' });
+    await second.waitFor('To approve it, type its id');
+    await second.press(id, KEY.enter);
+    expect(await second.ended()).toBe(0);
+    expect(await run.ended()).toBe(0);
+  });
+
   test('takes an approval that was made elsewhere, from a file that was sent there', async () => {
     const { at, run } = await waiting();
     const [ask, answer] = ['ask.json', 'approval.json'].map((name) => join(alice.env['HOME'] ?? '', name));

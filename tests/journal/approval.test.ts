@@ -40,7 +40,7 @@ function approvalBy(signer: Signer, approved = APPROVED, namespace = APPROVAL_NA
 }
 
 function accept(approval: Approval, allowed: string | undefined = known, approved = APPROVED) {
-  return acceptApproval(approval, approved, requesters(), allowed, new Date());
+  return acceptApproval(approval, approved, requesters(), { allowedSigners: allowed }, new Date());
 }
 
 /** Alice began the run and signs it. */
@@ -96,13 +96,29 @@ describe('an approval', () => {
     expect(() => accept(approvalBy(elsewhere))).toThrow(/made for the run run-2/);
   });
 
+  test('by a key that was revoked on the host is refused, although it is known', () => {
+    const revokedKeys = `# lost\n${bob.publicKey}\n`;
+    const take = (revoked: string) =>
+      acceptApproval(
+        approvalBy(bob),
+        APPROVED,
+        requesters(),
+        { allowedSigners: known, revokedKeys: revoked },
+        new Date(),
+      );
+    expect(() => take(revokedKeys)).toThrow(/of bob@ops was revoked/);
+    expect(take(`${alice.publicKey}\n`)).toMatchObject({ guard: 'approve', by: BOB });
+  });
+
   test.each([
     ['nobody says whose key counts', () => undefined],
     ['the key is not known', () => allow(alice, ALICE, NAMESPACES)],
     ['the key may not approve', () => allow(bob, BOB, 'journal@tejun')],
   ])('is refused where %s, with the line that would allow it', (_, allowed) => {
     try {
-      acceptApproval(approvalBy(bob), APPROVED, requesters(), allowed(), new Date());
+      const allowedSigners = allowed();
+      const keys = allowedSigners === undefined ? {} : { allowedSigners };
+      acceptApproval(approvalBy(bob), APPROVED, requesters(), keys, new Date());
       expect.unreachable();
     } catch (error) {
       expect(error).toMatchObject({ code: 'approval-refused', exit: 7 });

@@ -53,6 +53,36 @@ describe('what a report says', () => {
     expect(report.open).toEqual([]);
   });
 
+  it('is who approved it, when, and with which key, where a second person had to', () => {
+    const approval = {
+      begin: 'b1',
+      plan: 'c1',
+      sig: 'SSHSIG',
+      fingerprint: 'SHA256:bob',
+      publicKey: 'ssh-ed25519 AAAA',
+    };
+    const approved = reportOf(
+      recordsOf(
+        ENTRIES.map((entry) =>
+          entry.type === 'guard.satisfied'
+            ? { ...entry, guard: 'approve', how: 'approve', by: 'bob@ops', approval }
+            : entry,
+        ),
+      ),
+    );
+    const at = '2026-11-22T05:29:06.000Z';
+    expect(approved.approvals).toEqual([{ by: 'bob@ops', at, fingerprint: 'SHA256:bob', plan: 'c1' }]);
+    for (const [locale, name] of [
+      ['en', 'Approved by'],
+      ['ja', '承認'],
+      ['es', 'Aprobó'],
+    ] as const) {
+      const page = markdownReport(approved, REPORT_MESSAGES[locale]);
+      expect(page).toMatch(new RegExp(`${name}.*bob@ops.*2026-11-22 05:29:06 UTC.*SHA256:bob`));
+      expect(markdown(locale)).not.toContain('SHA256:bob');
+    }
+  });
+
   it('is the command that ran where the operator changed it, and that he did', () => {
     const records = recordsOf().map((record) =>
       record.type === 'step.intent' && record.step === 'back'

@@ -12,6 +12,7 @@ export function withAnswers(command: Command): Command {
     .addOption(each('--retry <step>', 'run this step again when it failed, or nobody knows what became of it'))
     .addOption(each('--choose <step[=value]>', 'what to take of a step’s choice, as a release to go back to'))
     .addOption(each('--check <item=state[:note]>', 'a line of the checklist: done, not-applicable or not-done'))
+    .option('--approval <file|wait>', 'a second person’s approval: its file, or wait for tejun approve')
     .addOption(
       new Option('--on-failure <what>', 'after a failed step: stop, or walk the step’s way back')
         .choices(['stop', 'undo'])

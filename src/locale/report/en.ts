@@ -23,6 +23,7 @@ export const en: ReportMessages = {
     run: 'Run',
     lasted: 'Lasted',
     signed: 'Signed',
+    approved: 'Approved by',
     receipt: 'Receipt',
     values: 'Values',
   },
@@ -96,6 +97,7 @@ export const en: ReportMessages = {
   },
   decisions: {
     guard: (environment) => `confirmed ${environment}`,
+    approved: (environment, fingerprint) => `approved the plan for ${environment}, signed with ${fingerprint}`,
     confirmed: (text, step) => `confirmed “${text}” before: ${step}`,
     edited: (step) => `changed the command before: ${step}`,
     settled: (how, step, reason) => `${how}: ${step}. ${reason}`,

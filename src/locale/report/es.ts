@@ -23,6 +23,7 @@ export const es: ReportMessages = {
     run: 'Ejecución',
     lasted: 'Duró',
     signed: 'Firma',
+    approved: 'Aprobó',
     receipt: 'Recibo',
     values: 'Valores',
   },
@@ -97,6 +98,7 @@ export const es: ReportMessages = {
   },
   decisions: {
     guard: (environment) => `confirmó ${environment}`,
+    approved: (environment, fingerprint) => `aprobó el plan para ${environment}, firmado con ${fingerprint}`,
     confirmed: (text, step) => `confirmó «${text}» antes de: ${step}`,
     edited: (step) => `cambió el comando antes de: ${step}`,
     settled: (how, step, reason) => `${how}: ${step}. ${reason}`,

@@ -23,6 +23,7 @@ export const ja: ReportMessages = {
     run: '実行 ID',
     lasted: '所要時間',
     signed: '署名',
+    approved: '承認',
     receipt: '受領証',
     values: '値',
   },
@@ -96,6 +97,7 @@ export const ja: ReportMessages = {
   },
   decisions: {
     guard: (environment) => `${environment} での実行を確認`,
+    approved: (environment, fingerprint) => `${environment} の計画を承認（署名の鍵 ${fingerprint}）`,
     confirmed: (text, step) => `「${text}」を確認のうえ実行: ${step}`,
     edited: (step) => `実行前にコマンドを変更: ${step}`,
     settled: (how, step, reason) => `${how}: ${step}。${reason}`,

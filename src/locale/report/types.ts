@@ -24,6 +24,7 @@ export interface ReportMessages {
       | 'run'
       | 'lasted'
       | 'signed'
+      | 'approved'
       | 'receipt'
       | 'values',
       string
@@ -67,6 +68,8 @@ export interface ReportMessages {
   };
   decisions: {
     guard(environment: string): string;
+    /** A second person signed the plan; `fingerprint` of the key. */
+    approved(environment: string, fingerprint: string): string;
     confirmed(text: string, step: string): string;
     edited(step: string): string;
     settled(how: string, step: string, reason: string): string;
