@@ -8,7 +8,7 @@ import { bothClocks } from './layout/format.ts';
 import { BLANK, type Line, line, paragraph, span } from './layout/line.ts';
 import { truncate, widthOf } from './layout/text.ts';
 import { chosenRunbook, environmentsOf, sectionCards } from './moves/home.ts';
-import { drillsOf, fieldOf } from './moves/setup.ts';
+import { asksOf, drillsOf, fieldOf } from './moves/setup.ts';
 import type { Model, UiState } from './ui-state.ts';
 
 type Setup = NonNullable<UiState['setup']>;
@@ -109,7 +109,7 @@ function drills(model: Model, setup: Setup): Section[] {
 function values(model: Model, setup: Setup): Section[] {
   const { messages, width } = model;
   const said = messages.environment;
-  const asks = chosenRunbook(model)?.asks ?? [];
+  const asks = asksOf(model);
   const rows: Line[] = [];
   let cursorRow = 0;
   for (const [index, spec] of asks.entries()) {

@@ -13,16 +13,22 @@ export function drillsOf({ front }: Pick<Model, 'front'>, setup: Setup): readonl
   return front.drills.filter(({ name, flows }) => flows.includes(setup.flow) && (able?.includes(name) ?? true));
 }
 
+/** The values that are asked for: what the environment fixes, the engine takes from nobody. */
+export function asksOf(model: Pick<Model, 'ui' | 'front'>, setup = model.ui.setup): readonly ValueSpec[] {
+  const card = chosenRunbook(model);
+  const fixed = card?.environments.find(({ name }) => name === setup?.environment)?.values ?? {};
+  return card?.asks.filter(({ name }) => !Object.hasOwn(fixed, name)) ?? [];
+}
+
 /**
- * Fields start with the environment's own value, else the runbook's default. In an incident nobody knows what was entered when
- * it was deployed: there a value starts as it was in the last run.
+ * Fields start with the runbook's default. In an incident nobody knows what was entered when it was deployed: there a value
+ * starts as it was in the last run.
  */
 export function fieldOf(setup: Setup, spec: ValueSpec, model: Pick<Model, 'ui' | 'front'>): Field {
   const card = chosenRunbook(model);
-  const own = card?.environments.find(({ name }) => name === setup.environment)?.values[spec.name];
   const here = setup.flow === 'incident' && card?.lastRun?.environment === setup.environment;
   const last = here ? card?.lastRun?.values[spec.name] : undefined;
-  return setup.fields[spec.name] ?? { text: own ?? last ?? spec.default ?? spec.choices?.[0] ?? '' };
+  return setup.fields[spec.name] ?? { text: last ?? spec.default ?? spec.choices?.[0] ?? '' };
 }
 
 /** Why a value is not accepted, as the name of a message; undefined when it is. */
@@ -36,7 +42,7 @@ export function wrongValue(spec: ValueSpec, value: string): 'empty' | 'pattern' 
 
 function begin(model: Model, setup: Setup): Turn {
   const { ui } = model;
-  const asks = chosenRunbook(model)?.asks ?? [];
+  const asks = asksOf(model, setup);
   const known = asks.every((spec) => wrongValue(spec, fieldOf(setup, spec, model).text) === undefined);
   // An incident does not ask what is known already.
   if (asks.length > 0 && setup.part !== 'values' && !(setup.flow === 'incident' && known)) {
@@ -133,7 +139,7 @@ export const environment: Moves = {
 
 export const values: Moves = {
   keys(model) {
-    const asks = chosenRunbook(model)?.asks ?? [];
+    const asks = asksOf(model);
     const field = model.ui.setup?.field ?? 0;
     const spec = asks[field];
     return [
@@ -147,7 +153,7 @@ export const values: Moves = {
   act(model, action) {
     const { ui } = model;
     const { setup } = ui;
-    const asks = chosenRunbook(model)?.asks ?? [];
+    const asks = asksOf(model);
     const spec = asks[setup?.field ?? 0];
     if (!setup || !spec) return undefined;
     const field = fieldOf(setup, spec, model);
@@ -178,7 +184,7 @@ export const values: Moves = {
   },
   type(model, typed) {
     const { setup } = model.ui;
-    const spec = (chosenRunbook(model)?.asks ?? [])[setup?.field ?? 0];
+    const spec = asksOf(model)[setup?.field ?? 0];
     if (!setup || !spec || spec.choices) return undefined;
     const fields = { ...setup.fields, [spec.name]: typeInto(fieldOf(setup, spec, model), typed) };
     return turn({ ...model.ui, setup: { ...setup, fields } });

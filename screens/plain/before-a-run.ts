@@ -2,7 +2,7 @@ import { REHEARSAL } from '../../src/runbook/types.ts';
 import type { RunbookCard, RunCard } from '../desk.ts';
 import { bothClocks } from '../layout/format.ts';
 import { chosenRunbook, environmentsOf, homeEntries, sectionsOf } from '../moves/home.ts';
-import { drillsOf, fieldOf, wrongValue } from '../moves/setup.ts';
+import { asksOf, drillsOf, fieldOf, wrongValue } from '../moves/setup.ts';
 import type { Model } from '../ui-state.ts';
 import { type Ask, actions, type key, keyOf, moved, type Option, option, type Question, typed, WAIT } from './ask.ts';
 
@@ -91,7 +91,7 @@ export function environment(model: Model): Question {
 export function values(model: Model): Question {
   const { messages, ui } = model;
   const { setup } = ui;
-  const asks = chosenRunbook(model)?.asks ?? [];
+  const asks = asksOf(model);
   const spec = asks[setup?.field ?? 0];
   if (!setup || !spec) return { tell: [], ask: WAIT };
   const said = messages.environment;

@@ -3,6 +3,7 @@ import { followUp, hear } from '../../screens/news.ts';
 import { activeKeys, press } from '../../screens/press.ts';
 import { placeOf, questionOf } from '../../screens/route.ts';
 import type { Model } from '../../screens/ui-state.ts';
+import { CARD } from './fixtures/desk.ts';
 import { MODELS, modelOf } from './fixtures/models.ts';
 
 const key = (name: string) => ({ kind: 'key', name, ...(name.length === 1 ? { text: name } : {}) }) as const;
@@ -75,6 +76,21 @@ describe('what Enter does', () => {
     'done, closing',
   ])('%s: nothing that runs or changes anything', (name) => {
     expect(after(name, ['enter']).effects).toEqual([]);
+  });
+});
+
+describe('what the environment fixes', () => {
+  it('is not asked for, and not sent: the engine takes it from nobody', () => {
+    const values = { app: 'sist-cabanas-mvp', strategy: 'rolling' };
+    const card = { ...CARD, environments: [{ name: 'staging', guard: 'confirm', values } as const] };
+    const asked = modelOf('values, a pattern not met');
+    let model: Model = { ...asked, front: { ...asked.front, runbooks: [card] } };
+    expect(activeKeys(model)).toContain('start');
+    for (const each of ['ctrl+u', ...'2027-01-01']) model = { ...model, ui: press(model, key(each)).ui };
+    expect(press(model, key('enter')).effects).toMatchObject([
+      { kind: 'start', choice: { values: { check_in: '2027-01-01' } } },
+    ]);
+    expect(press(model, key('enter')).effects[0]).not.toHaveProperty('choice.values.strategy');
   });
 });
 
