@@ -1,6 +1,7 @@
 import type { Exit } from '../../src/exec/command.ts';
 import type { ProblemDetail } from '../../src/problem.ts';
 import { cutShort } from '../cut-short.ts';
+import { asleep } from '../fly/asleep.ts';
 
 /** An exception's last line: `sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation …`. */
 const EXCEPTION = /^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception): .+$/;
@@ -26,6 +27,8 @@ export function alembicRefusal(ran: string, exit: Exit, signal: AbortSignal): Pr
       next: ['look where the database is: alembic current'],
     };
   }
+  const sleeping = asleep(exit.stderr);
+  if (sleeping) return sleeping;
   const failed = /^\s*FAILED: (.+)$/m.exec(exit.stdout)?.[1];
   if (failed) return refusedByAlembic(failed, ran);
   const said = exception(exit.stderr) ?? exception(exit.stdout) ?? lastLine(exit.stderr) ?? lastLine(exit.stdout);

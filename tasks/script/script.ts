@@ -3,6 +3,7 @@ import type { Command } from '../../src/exec/command.ts';
 import { LANGUAGES } from '../../src/runbook/types.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
 import { cutShort } from '../cut-short.ts';
+import { asleep } from '../fly/asleep.ts';
 import type { ScriptInput, TaskContext, TaskResult } from '../task.ts';
 
 /** The input of a language's own task. */
@@ -32,7 +33,7 @@ export async function runScript(command: Command, context: TaskContext): Promise
     outcome: 'failed',
     summary: cut ? `it ${cut}` : `exit code ${exit.code}${said ? ` · ${said}` : ''}`,
     ...ended,
-    problem: {
+    problem: asleep(exit.stderr) ?? {
       code: cut ? 'script-cut-short' : 'script-failed',
       what: cut ? `The script ${cut} before it ended.` : `The script ended with exit code ${exit.code}.`,
       means: said ? `Its last line: ${said}` : 'It printed nothing.',

@@ -95,7 +95,7 @@ describe('an app whose machines sleep when nobody asks', () => {
         await sleep(200);
       }
     })();
-    const found = await run('fly/idle', { app, wait: '7s' });
+    const found = await run('fly/idle', { app, wait: '14s' });
     asking = false;
     await traffic;
     expect(found).toMatchObject({

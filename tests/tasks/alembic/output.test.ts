@@ -122,6 +122,15 @@ test.each([
     },
     'UndefinedTable',
   ],
+  [
+    'fly-asleep',
+    {
+      code: 1,
+      stderr:
+        'Error: app booking-stg has no started VMs.\nIt may be unhealthy or not have been deployed yet.\nTry the following command to verify:\n\nfly status\n',
+    },
+    'No machine of booking-stg is started',
+  ],
   ['alembic-interrupted', { code: null, timedOut: true }, 'timed out'],
 ])('%s', (code, exit, said) => {
   const problem = alembicRefusal('alembic upgrade head', { ...ENDED, ...exit }, new AbortController().signal);
