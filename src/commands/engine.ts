@@ -125,7 +125,8 @@ async function start(
   if (courier) {
     redactor.register(courier.secret);
     // Closed after the journal, so that it sees the last record.
-    open.push(followInto({ ...courier, refused: ({ what }) => log(what) }));
+    const away = (error: unknown) => log(error instanceof Problem ? error.what : faultText(error));
+    open.push(followInto({ ...courier, away, refused: ({ what }) => log(what) }));
   }
   const options = { redact: (entry: Entry) => redactor.value(entry) };
   const past = spec.resume ? resumeJournal(file, options) : undefined;

@@ -63,14 +63,18 @@ export interface CourierParts {
   /** Path of the journal. */
   path: string;
   connect(): Promise<TeamStore>;
+  /** Is told once, each time that the store is away: it is tried again, less and less often. */
+  away(error: unknown): void;
   /** Is told when the store refuses the journal for good; then nothing more is sent. */
   refused(problem: Problem): void;
 }
 
-const EVERY_MS = 1_000;
+/** How often a courier looks at its file. */
+export const EVERY_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 /** How long the end of a run waits for the last records: what is left is sent by the next courier, or `tejun store push`. */
 const LAST_MS = 3_000;
+const LAST_TRY_MS = 250;
 
 /**
  * Follows the journal of a run and keeps the store up with it, beside the engine: it reads the file, so that nothing in the run
@@ -78,38 +82,50 @@ const LAST_MS = 3_000;
  *
  * @returns what sends the last records and ends it, within three seconds
  */
-export function followInto({ run, path, connect, refused }: CourierParts): () => Promise<void> {
-  const ending = new AbortController();
+export function followInto({ run, path, connect, away, refused }: CourierParts): () => Promise<void> {
+  const ended = new AbortController();
+  let late = false;
+  let store: TeamStore | undefined;
+  let sent = 0;
+  const sendNews = async () => {
+    const { size } = await stat(path);
+    if (size === sent) return;
+    store ??= await connect();
+    await deliver(store, run, path);
+    sent = size;
+  };
+  const leave = async () => {
+    await store?.end().catch(() => {});
+    store = undefined;
+  };
   const work = (async () => {
-    let store: TeamStore | undefined;
     let wait = EVERY_MS;
-    let sent = 0;
-    for (let last = false; ; last = ending.signal.aborted) {
+    while (!late) {
+      // Asked first: what was written before the end is there to be sent.
+      const ending = ended.signal.aborted;
       try {
-        const { size } = await stat(path);
-        if (size > sent) {
-          store ??= await connect();
-          await deliver(store, run, path);
-          sent = size;
-        }
+        await sendNews();
         wait = EVERY_MS;
+        if (ending) break;
       } catch (error) {
-        await store?.end().catch(() => {});
-        store = undefined;
-        wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+        // A connection that broke while there was nothing to send is found out only now: a new one is tried, at the end too.
+        await leave();
         if (isRefusal(error)) {
           refused(error);
-          return;
+          break;
         }
+        if (wait === EVERY_MS) away(error);
+        wait = Math.min(wait * 2, LONGEST_WAIT_MS);
       }
-      if (last) break;
-      await sleep(wait, undefined, { signal: ending.signal, ref: false }).catch(() => {});
+      if (ending) await sleep(LAST_TRY_MS, undefined, { ref: false });
+      else await sleep(wait, undefined, { signal: ended.signal, ref: false }).catch(() => {});
     }
-    await store?.end().catch(() => {});
+    await leave();
   })();
   return async () => {
-    ending.abort();
+    ended.abort();
     await Promise.race([work, sleep(LAST_MS, undefined, { ref: false })]);
+    late = true;
   };
 }
 

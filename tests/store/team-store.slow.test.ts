@@ -141,20 +141,43 @@ describe('a courier', () => {
   test('waits while the store is away, and then catches up', async () => {
     const path = await aJournal('run-e');
     await database.stop();
-    const end = followInto({ run: 'run-e', path, connect, refused: () => expect.unreachable() });
+    const told: string[] = [];
+    const end = followInto({
+      run: 'run-e',
+      path,
+      connect,
+      away: () => told.push('away'),
+      refused: () => expect.unreachable(),
+    });
     await sleep(200);
     await database.start();
     const after = await connect();
     for (let tries = 0; tries < 100 && (await after.stored('run-e')) === 0; tries += 1) await sleep(100);
     await end();
     expect(await journalOf('run-e', after)).toBe(readFileSync(path, 'utf8'));
+    expect(told).toEqual(['away']);
     await after.end();
+  });
+
+  test('whose connection broke while there was nothing to send still sends the last records', async () => {
+    const whole = readFileSync(await aJournal('run-g'), 'utf8');
+    const path = join(directory, 'ending.jsonl');
+    writeFileSync(path, whole.slice(0, whole.indexOf('\n') + 1));
+    store = await connect();
+    const parts = { away: () => {}, refused: () => expect.unreachable() };
+    const end = followInto({ run: 'run-g', path, connect, ...parts });
+    while ((await store.stored('run-g')) === 0) await sleep(50);
+    await database.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'team'");
+    writeFileSync(path, whole);
+    await end();
+    store = await connect();
+    expect(await journalOf('run-g')).toBe(whole);
   });
 
   test('that cannot reach it does not hold up the end of a run for longer than three seconds', async () => {
     const path = await aJournal('run-f');
     const never = () => new Promise<TeamStore>(() => {});
-    const end = followInto({ run: 'run-f', path, connect: never, refused: () => {} });
+    const end = followInto({ run: 'run-f', path, connect: never, away: () => {}, refused: () => {} });
     const began = performance.now();
     await end();
     expect(performance.now() - began).toBeLessThan(5_000);
