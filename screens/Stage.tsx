@@ -9,7 +9,7 @@ import { problemSections } from './components/problem-lines.ts';
 import { promise } from './components/promise.ts';
 import { stepRows } from './components/step-rows.ts';
 import type { Section } from './layout/fit.ts';
-import { clock } from './layout/format.ts';
+import { runningFor } from './layout/format.ts';
 import { type Line, line, paragraph, span } from './layout/line.ts';
 import { plainProse } from './layout/prose.ts';
 import { type Standing, standing } from './moves/step.ts';
@@ -156,7 +156,7 @@ function running(model: Model, { session, next, leg }: Standing): Section[] {
     {
       lines: [
         ...paragraph(
-          `${step.title} ${glyphs.dot} ${said.elapsed(clock(elapsed), clock(step.timeoutMs))}${again}`,
+          `${step.title} ${glyphs.dot} ${runningFor(messages, elapsed, step.timeoutMs)}${again}`,
           width,
           'accent',
           [span(`${glyphs.running} `, 'accent')],

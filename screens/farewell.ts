@@ -15,14 +15,16 @@ export function farewell({ session, messages }: Model, exit: number): string[] {
   const unsaved = session.trouble?.unsaved ?? [];
   if (unsaved.length > 0) return [said.unsaved, ...unsaved.map((line) => line.trimEnd()), said.suspended(run), journal];
   if (state.seal) return [journal, said.verify(`tejun verify ${shellWord(path)}`), ...(receipt ? [receipt] : [])];
+  if (session.behindMs !== undefined) return [said.elsewhere(run)];
   const ended = state.suspended || session.lost;
   // A rehearsal's platform ends with its engine: there is nothing left to go on with.
   if (ended && session.plan.environment.rehearsal) return [said.rehearsalOver, journal];
   return [ended ? said.suspended(run) : said.detached(run), journal];
 }
 
-export function journalPath({ directory }: Session): string {
-  return `${directory}/journal.jsonl`;
+/** What `tejun verify` takes for this run: the path of its journal, or its id when it is another host's. */
+export function journalPath({ run, directory }: Session): string {
+  return directory === '' ? run : `${directory}/journal.jsonl`;
 }
 
 /** A path that a shell reads as one word. */

@@ -37,6 +37,9 @@ export function hear(model: Model, message: EngineMessage): Reaction {
   } else if (message.kind === 'refused' && route(ui, session).screen !== 'secrets') {
     ui = { ...ui, overlay: { kind: 'problem', problems: [message.problem], scroll: 0 } };
   }
+  if (message.kind === 'warning') {
+    ui = { ...ui, overlay: { kind: 'problem', problems: [message.problem], scroll: 0 } };
+  }
   if (message.kind === 'trouble') {
     const problem = { ...message.problem, next: [...message.unsaved, ...(message.problem.next ?? [])] };
     const exit = message.unsaved.length > 0 ? { exit: EXIT.journal } : {};

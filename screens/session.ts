@@ -13,6 +13,8 @@ export interface Session {
   run: string;
   plan: Plan;
   directory: string;
+  /** What is shown comes from the team's store, at most so late. */
+  behindMs: number | undefined;
   state: RunState;
   /** The records themselves, for the timeline. */
   records: readonly JournalRecord[];
@@ -36,11 +38,12 @@ export interface Session {
 /** The session after one message. Pure. Messages before `hello` are nothing (the engine sends it first). */
 export function receive(session: Session | undefined, message: EngineMessage): Session | undefined {
   if (message.kind === 'hello') {
-    const { run, plan, directory } = message;
+    const { run, plan, directory, behindMs } = message;
     return {
       run,
       plan,
       directory,
+      behindMs,
       state: EMPTY_RUN,
       records: [],
       caughtUp: false,
@@ -76,6 +79,8 @@ export function receive(session: Session | undefined, message: EngineMessage): S
       return { ...session, choices: { ...session.choices, [message.step]: message.choice ?? 'none' } };
     case 'refused':
       return { ...session, refused: message.problem };
+    case 'warning':
+      return session;
     case 'trouble':
       return { ...session, trouble: { problem: message.problem, unsaved: message.unsaved } };
     case 'bye':

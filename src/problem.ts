@@ -24,6 +24,8 @@ export const EXIT = {
   journal: 8,
   /** The rehearsal's platform could not be started. */
   rehearsal: 9,
+  /** The team's store did not answer: what only it has could not be had. */
+  store: 10,
   /** Verdicts of `tejun verify`; 0 is sealed. */
   unsealed: 20,
   unsignedTail: 21,

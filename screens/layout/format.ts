@@ -1,4 +1,12 @@
+import type { Messages } from '../../src/locale/types.ts';
+import { clock } from '../../src/locale/units.ts';
+
 export { clock, duration, latency, share } from '../../src/locale/units.ts';
+
+/** How long a step runs, and of how long at most where that is known (milliseconds). */
+export function runningFor({ stage }: Messages, elapsedMs: number, timeoutMs: number): string {
+  return timeoutMs > 0 ? stage.elapsed(clock(elapsedMs), clock(timeoutMs)) : clock(elapsedMs);
+}
 
 /** `03:12:07` in an IANA time zone. */
 export function clockTime(iso: string, timeZone: string): string {

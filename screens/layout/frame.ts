@@ -49,6 +49,12 @@ export function environmentLabel({ ui, session, messages }: Model): Span | undef
   return span(name, 'warn');
 }
 
+/** Who watches another host's run sees what its team's store has: how late that may be is said all the time. */
+function watching({ session, messages }: Model): string {
+  const behindMs = session?.behindMs;
+  return behindMs === undefined ? messages.header.watching : messages.header.watchingBehind(behindMs / 1000);
+}
+
 function headerOf(model: Model, roomy: boolean): Line[] {
   const { ui, session, messages, glyphs, width, now } = model;
   const dot = span(` ${glyphs.dot} `, 'dim');
@@ -57,7 +63,7 @@ function headerOf(model: Model, roomy: boolean): Line[] {
   const environment = environmentLabel(model);
   if (environment) where.push(environment);
   const begin = session?.state.begin;
-  if (ui.watching) where.push(span(messages.header.watching, 'accent'));
+  if (ui.watching) where.push(span(watching(model), 'accent'));
   if (session && begin) {
     const { plan, state } = session;
     const at = plan.path.findIndex((id) => !isSettled(state, id));

@@ -1,5 +1,5 @@
 import type { StepState } from '../../src/engine/state.ts';
-import { clock, duration } from '../layout/format.ts';
+import { duration, runningFor } from '../layout/format.ts';
 import type { Session } from '../session.ts';
 import type { Model } from '../ui-state.ts';
 import { stepState } from '../walk.ts';
@@ -41,7 +41,7 @@ export function signsOfLife({ session, messages, now }: Model): string[] {
     const { startedAt } = stepState(state, id);
     const elapsed = startedAt === undefined ? 0 : now - Date.parse(startedAt);
     const last = tails[id]?.at(-1);
-    const limit = messages.stage.elapsed(clock(elapsed), clock(step?.timeoutMs ?? 0));
+    const limit = runningFor(messages, elapsed, step?.timeoutMs ?? 0);
     return `${messages.plain.still(step?.title ?? id)} ${limit}${last ? ` · ${last}` : ''}`;
   });
 }

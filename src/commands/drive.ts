@@ -2,7 +2,7 @@ import { receive, type Session } from '../../screens/session.ts';
 import type { RunState } from '../engine/state.ts';
 import type { JournalRecord } from '../journal/records.ts';
 import type { Intent, ScreenEnd } from '../link/messages.ts';
-import { EXIT, Problem } from '../problem.ts';
+import { EXIT, Problem, type ProblemDetail } from '../problem.ts';
 import type { Offer, Offers } from './offer.ts';
 
 /** Who decides what a run without screens does next, and what becomes of it when nobody does. */
@@ -15,6 +15,8 @@ export interface Driver {
   decide(session: Session, offers: Offers): Intent | undefined;
   /** Is given each record of the journal as it is written; `live` is false for what was there before. */
   onRecord(record: JournalRecord, live: boolean): void;
+  /** Is given what should be known, and stops nothing. */
+  onWarning(problem: ProblemDetail): void;
   /** How the run is left without an answer: its engine ends, or goes on waiting for other screens. */
   leave: 'suspend' | 'detach';
 }
@@ -25,7 +27,7 @@ export interface Driver {
  * @returns the exit code of the run
  * @throws Problem of the driver; of the engine, when it refused an intent (`EXIT.refused`); engine-lost
  */
-export function drive(screen: ScreenEnd, { decide, onRecord, leave }: Driver): Promise<number> {
+export function drive(screen: ScreenEnd, { decide, onRecord, onWarning, leave }: Driver): Promise<number> {
   return new Promise((resolve, reject) => {
     let session: Session | undefined;
     const offers = new Map<string, Offer>();
@@ -69,6 +71,8 @@ export function drive(screen: ScreenEnd, { decide, onRecord, leave }: Driver): P
           if (choosing === undefined) return giveUp(new Problem(message.problem, EXIT.refused));
           offers.set(choosing, 'refused');
           return goOn();
+        case 'warning':
+          return onWarning(message.problem);
         case 'trouble': {
           // Nobody else has these lines: they go with the problem to whoever reads standard error.
           const { problem, unsaved } = message;

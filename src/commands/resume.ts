@@ -7,8 +7,11 @@ import { EXIT, Problem } from '../problem.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { FLOWS, type Flow } from '../runbook/types.ts';
 import { runDirectory, socketPath } from '../state-directory.ts';
+import { storeSecret } from '../store/setting.ts';
 import { type EngineSpec, startEngine } from './launch.ts';
 import { listRuns, type RunListing } from './runs.ts';
+import { knownRuns } from './team-runs.ts';
+import { openStore } from './team-store.ts';
 import { visitorOf } from './visitor.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -59,11 +62,16 @@ async function attachedTo(env: Env, run: string): Promise<ScreenEnd | undefined>
 }
 
 /**
- * Attaches to a run's engine for watching only: nothing can be asked of it.
+ * Attaches to a run for watching only: to its engine on this host, or through the team's store when it is on another.
  *
- * @throws Problem run-not-found, or not-live when no engine is there
+ * @throws Problem run-not-found, or not-live when nothing goes on there; store-away (EXIT.store)
  */
 export async function watchRun(env: Env, run: string): Promise<ScreenEnd> {
+  const store = storeSecret(env);
+  if (store && !listRuns(env).some((item) => item.run === run)) {
+    const { watchStored } = await import('./stored-watch.ts');
+    return watchStored(env, run, () => openStore(store));
+  }
   if (listingOf(env, run).state === 'live') return attachScreen(socketPath(env, run), visitorOf(env, 'watcher'));
   throw new Problem({
     code: 'not-live',
@@ -83,13 +91,22 @@ export function latestUnfinished(env: Env): string {
   });
 }
 
-/** The id of the run that a person means by `tejun watch` alone: the newest that goes on. */
-export function latestLive(env: Env): string {
-  const listing = listRuns(env).find(({ state }) => state === 'live');
-  if (listing) return listing.run;
+/**
+ * The id of the run that a person means by `tejun watch` alone: the newest that goes on here, else the one of another host that
+ * the team's store heard of last.
+ */
+export async function latestLive(env: Env): Promise<string> {
+  const here = listRuns(env).find(({ state }) => state === 'live');
+  if (here) return here.run;
+  const { runs, away } = await knownRuns(env);
+  const [heard] = runs
+    .filter(({ state }) => state === 'elsewhere')
+    .sort((one, other) => ((one.heardAt ?? '') < (other.heardAt ?? '') ? 1 : -1));
+  if (heard) return heard.run;
+  if (away) throw away;
   throw new Problem({
     code: 'nothing-to-watch',
-    what: 'No run goes on on this host now.',
+    what: `No run goes on ${storeSecret(env) ? 'in this team' : 'on this host'} now.`,
     next: ['tejun runs lists them all'],
   });
 }

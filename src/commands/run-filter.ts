@@ -1,7 +1,13 @@
 import { basename } from 'node:path';
 import type { RunListing } from './runs.ts';
 
-export const RUN_STATES = ['live', 'stopped', 'sealed', 'unreadable'] as const satisfies readonly RunListing['state'][];
+export const RUN_STATES = [
+  'live',
+  'stopped',
+  'elsewhere',
+  'sealed',
+  'unreadable',
+] as const satisfies readonly RunListing['state'][];
 
 /** Which runs are asked for; what is not given lets every run pass. */
 export interface RunFilter {

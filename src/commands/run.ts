@@ -3,7 +3,7 @@ import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { nextQuestion } from '../engine/question.ts';
 import type { Intent, ScreenEnd } from '../link/messages.ts';
-import { EXIT, Problem } from '../problem.ts';
+import { EXIT, formatProblem, Problem } from '../problem.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { REHEARSAL } from '../runbook/types.ts';
 import { type Answers, strayAnswers } from './answers.ts';
@@ -83,7 +83,7 @@ export async function runByFlags(
     throw missingProblem(unanswered, [shows], EXIT.usage);
   }
   const { screen } = await launchEngine(spec, telling.said);
-  const driver: Driver = { decide: byFlags(answers, telling), onRecord: telling.onRecord, leave: 'suspend' };
+  const driver = { decide: byFlags(answers, telling), onRecord: telling.onRecord, leave: 'suspend' } as const;
   return watched(handOver(screen, given), driver, telling);
 }
 
@@ -140,7 +140,7 @@ function howToGoOn(run: string, { environment }: Session['plan']): string[] {
 }
 
 /** Drives a run; the first Ctrl-C leaves it after the running step, a second one stops that step. */
-async function watched(screen: ScreenEnd, driver: Driver, { said }: Telling): Promise<number> {
+async function watched(screen: ScreenEnd, driver: Omit<Driver, 'onWarning'>, { said }: Telling): Promise<number> {
   let interrupts = 0;
   const interrupt = () => {
     interrupts += 1;
@@ -150,7 +150,7 @@ async function watched(screen: ScreenEnd, driver: Driver, { said }: Telling): Pr
   };
   process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
-    return await drive(screen, driver);
+    return await drive(screen, { ...driver, onWarning: (problem) => said(formatProblem(problem)) });
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }

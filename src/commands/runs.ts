@@ -5,14 +5,16 @@ import { foldAll, type RunState } from '../engine/state.ts';
 import { isAlive } from '../is-alive.ts';
 import { receiptOf } from '../journal/receipt.ts';
 import { readJournal } from '../journal/recover.ts';
+import { visible } from '../journal/visible.ts';
 import { runDirectory, runLock, runsDirectory, socketPath } from '../state-directory.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** A run on this host, as `tejun runs --json` prints it: a stable interface (docs/interfaces.md). */
+/** A run as `tejun runs --json` prints it: a stable interface (docs/interfaces.md). */
 export interface RunListing {
   run: string;
-  journal: string;
+  /** File of its journal; absent when only the team's store has it. */
+  journal?: string;
   title: string;
   runbook: string;
   environment: string;
@@ -20,12 +22,21 @@ export interface RunListing {
   flow: string;
   operator: string;
   startedAt: string;
-  /** `live`: an engine is there to attach to; `stopped`: unfinished, without an engine. */
-  state: 'sealed' | 'live' | 'stopped' | 'unreadable';
+  /**
+   * `live`: an engine is there to attach to; `stopped`: unfinished, without an engine; `elsewhere`: unfinished, on another host,
+   * of which the team's store knows no more than when it heard of it last.
+   */
+  state: 'sealed' | 'live' | 'stopped' | 'elsewhere' | 'unreadable';
   outcome?: string;
+  /** Of another host, from the team's store: its name, and when its last records came. */
+  host?: string;
+  heardAt?: string;
   /** Title of the step that runs, or of the first that is not settled. */
   at?: string;
 }
+
+/** A run on this host. */
+export type LocalRun = RunListing & { journal: string };
 
 /** A run on this host as its journal tells it; without a state when the journal cannot be read. */
 export interface PastRun {
@@ -44,7 +55,7 @@ export function readRuns(env: Env): PastRun[] {
 }
 
 /** The runs on this host, newest first. A journal that cannot be read is listed as such, never left out. */
-export function listRuns(env: Env): RunListing[] {
+export function listRuns(env: Env): LocalRun[] {
   return readRuns(env).map((past) => listing(env, past));
 }
 
@@ -77,7 +88,7 @@ function runNames(env: Env): string[] {
   return existsSync(directory) ? readdirSync(directory).sort().reverse() : [];
 }
 
-function listing(env: Env, { run, journal, state }: PastRun): RunListing {
+function listing(env: Env, { run, journal, state }: PastRun): LocalRun {
   const begin = state?.begin;
   if (!state || !begin) {
     const unknown = {
@@ -144,9 +155,10 @@ function titleOfCurrent(state: RunState): string | undefined {
 export function formatRuns(runs: readonly RunListing[]): string {
   if (runs.length === 0) return 'No runs yet. Start one with: tejun';
   return runs
-    .map(({ run, state, outcome, title, environment, at, journal }) => {
+    .map(({ run, state, outcome, title, environment, operator, at, journal, host, heardAt }) => {
       const now = outcome ?? (at ? `${state} · ${at}` : state);
-      return `${run}  ${environment}  ${title}\n  ${now}\n  ${journal}`;
+      const where = journal ?? `${operator} on ${host}, heard of at ${heardAt}`;
+      return [`${run}  ${environment}  ${title}`, now, where].map((line) => visible(line)).join('\n  ');
     })
     .join('\n');
 }

@@ -1,11 +1,16 @@
-import type { RunState, StepState } from '../engine/state.ts';
+import { foldAll, type RunState, type StepState } from '../engine/state.ts';
+import { readJournal } from '../journal/recover.ts';
 import { EXIT, Problem } from '../problem.ts';
-import { listRuns, type RunListing, readRuns } from './runs.ts';
+import { storeSecret } from '../store/setting.ts';
+import { listRuns, type RunListing } from './runs.ts';
+import { journalAnywhere, knownRun } from './team-runs.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** One run as it stands, as `tejun show --json` prints it: a stable interface (docs/interfaces.md). */
 export interface ShownRun extends RunListing {
+  /** Of another host's run: a copy, as the store has it now. */
+  journal: string;
   steps: readonly ShownStep[];
   checklist: RunState['checklist'];
   notes: RunState['notes'];
@@ -21,16 +26,17 @@ interface ShownStep extends Pick<StepState, 'id' | 'status' | 'attempts' | 'edit
 }
 
 /**
- * A run of this host as its journal tells it, now: the newest when `run` is left out.
+ * A run as its journal tells it, now, on this host or in the team's store: the newest of this host when `run` is left out.
  *
- * @throws Problem run-not-found, run-unreadable (EXIT.torn)
+ * @throws Problem run-not-found, run-unreadable (EXIT.torn), store-away (EXIT.store)
  */
-export function showRun(env: Env, run: string | undefined): ShownRun {
-  const listing = run === undefined ? listRuns(env)[0] : listRuns(env).find((each) => each.run === run);
-  if (!listing) throw notFound(run);
-  const state = readRuns(env).find((each) => each.run === listing.run)?.state;
+export async function showRun(env: Env, run: string | undefined): Promise<ShownRun> {
+  const listing = run === undefined ? listRuns(env)[0] : await knownRun(env, run);
+  if (!listing) throw notFound(env, run);
+  const journal = await journalAnywhere(env, listing.run);
+  const state = stateOf(journal);
   const begin = state?.begin;
-  if (!state || !begin) throw unreadable(listing);
+  if (!state || !begin) throw unreadable(listing.run, journal);
   const steps = begin.plan.map(({ id, title, stage }): ShownStep => {
     const { status, attempts, edited, ms, summary } = state.steps[id] ?? { status: 'waiting', attempts: 0 };
     return {
@@ -41,7 +47,16 @@ export function showRun(env: Env, run: string | undefined): ShownRun {
     };
   });
   const { checklist, notes } = state;
-  return { ...listing, steps, checklist, notes, secrets: Object.keys(state.secrets) };
+  return { ...listing, journal, steps, checklist, notes, secrets: Object.keys(state.secrets) };
+}
+
+function stateOf(journal: string): RunState | undefined {
+  try {
+    return foldAll(readJournal(journal));
+  } catch (error) {
+    if (error instanceof Problem) return undefined;
+    throw error;
+  }
 }
 
 const SIGNS: Readonly<Record<StepState['status'], string>> = {
@@ -56,11 +71,12 @@ const SIGNS: Readonly<Record<StepState['status'], string>> = {
 
 /** A run as text: what it is, each step of its path, the checklist, the notes. Pure. */
 export function formatRun(run: ShownRun): string {
-  const { title, environment, operator, startedAt, state, outcome, steps, checklist, notes } = run;
+  const { title, environment, operator, host, heardAt, startedAt, state, outcome, steps, checklist, notes } = run;
   const walked = steps.filter(({ onPath, status }) => onPath || status !== 'waiting');
   const lines = [
     `${title} · ${environment} · ${run.run}`,
-    `${outcome ?? state} · ${operator} · since ${startedAt}`,
+    `${outcome ?? state} · ${operator}${host === undefined ? '' : ` on ${host}`} · since ${startedAt}`,
+    ...(heardAt === undefined ? [] : [`as the team’s store heard it, last at ${heardAt}`]),
     '',
     ...walked.flatMap(({ title, status, attempts, edited, ms, summary }) => {
       const took = ms === undefined ? '' : ` (${(ms / 1000).toFixed(1)} s)`;
@@ -83,18 +99,18 @@ function indented(text: string): string[] {
     .map((row) => `  │ ${row}`);
 }
 
-function notFound(run: string | undefined): Problem {
+function notFound(env: Env, run: string | undefined): Problem {
   if (run === undefined) {
     return new Problem({ code: 'run-not-found', what: 'There are no runs on this host.', next: ['tejun starts one'] });
   }
   return new Problem({
     code: 'run-not-found',
-    what: `There is no run ${run} on this host.`,
+    what: `There is no run ${run} on this host${storeSecret(env) ? ', nor in the team’s store' : ''}.`,
     next: ['tejun runs lists them'],
   });
 }
 
-function unreadable({ run, journal }: RunListing): Problem {
+function unreadable(run: string, journal: string): Problem {
   const what = `The journal of ${run} cannot be read.`;
   const next = [`tejun verify ${journal} says where it is damaged`];
   return new Problem({ code: 'run-unreadable', what, next }, EXIT.torn);

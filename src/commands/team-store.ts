@@ -1,21 +1,45 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { EXIT, type ExitCode, Problem } from '../problem.ts';
 import type { Secret } from '../secrets/secret.ts';
-import { stateDirectory } from '../state-directory.ts';
 import type { CourierParts } from '../store/courier.ts';
-import { STORE, type StoredRun, storeSecret, type TeamStore } from '../store/team-store.ts';
-import { journalOf, listRuns } from './runs.ts';
+import { STORE, storeSecret } from '../store/setting.ts';
+import type { TeamStore } from '../store/team-store.ts';
+import { listRuns } from './runs.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Connects to the store that `TEJUN_STORE` names. pg is loaded here. */
+/** Connects to the store. pg is loaded here. Throws a Problem as `storeProblem` words it. */
 export async function openStore(secret: Secret): Promise<TeamStore> {
-  const { TeamStore } = await import('../store/team-store.ts');
-  const exec = async () => {
-    throw new Problem({ code: 'store-private', what: `${STORE} names a host of a private network.` });
-  };
-  return TeamStore.open({ exec, signal: new AbortController().signal }, secret);
+  const [{ TeamStore }, { storeProblem }] = await Promise.all([
+    import('../store/team-store.ts'),
+    import('../store/store-problem.ts'),
+  ]);
+  try {
+    return await TeamStore.open({ exec: noTunnel, signal: new AbortController().signal }, secret);
+  } catch (error) {
+    throw storeProblem(error);
+  }
+}
+
+/**
+ * Connects to the store that `TEJUN_STORE` names, for as long as `use` takes.
+ *
+ * @throws Problem `no-store` (EXIT.usage) when none is named; `store-away`, `store-not-ready` (EXIT.store)
+ */
+export async function withStore<T>(env: Env, use: (store: TeamStore) => Promise<T>): Promise<T> {
+  const secret = storeSecret(env);
+  if (!secret) {
+    const next = [`export ${STORE}=postgres://USER:PASSWORD@HOST/DATABASE`];
+    throw new Problem({ code: 'no-store', what: `${STORE} is not set: there is no store of the team here.`, next });
+  }
+  const store = await openStore(secret);
+  try {
+    return await use(store);
+  } catch (error) {
+    const { storeProblem } = await import('../store/store-problem.ts');
+    throw storeProblem(error);
+  } finally {
+    await store.end();
+  }
 }
 
 /** What a courier of this run needs, and the secret to keep out of everything; undefined when the team has no store. */
@@ -23,7 +47,7 @@ export function courierOf(
   env: Env,
   run: string,
   path: string,
-): (Omit<CourierParts, 'refused'> & { secret: Secret }) | undefined {
+): (Pick<CourierParts, 'run' | 'path' | 'connect'> & { secret: Secret }) | undefined {
   const secret = storeSecret(env);
   return secret && { secret, run, path, connect: () => openStore(secret) };
 }
@@ -54,53 +78,6 @@ export async function pushRuns(env: Env): Promise<{ text: string; exit: ExitCode
   });
 }
 
-/** The runs of the team, newest first, whichever host they were walked on. */
-export function teamRuns(env: Env, limit: number): Promise<StoredRun[]> {
-  return withStore(env, (store) => store.runs(limit));
-}
-
-/** Runs of the team as text, one a run. */
-export function formatTeamRuns(runs: readonly StoredRun[]): string {
-  if (runs.length === 0) return 'The store has no runs yet.';
-  return runs
-    .map(({ run, environment, title, operator, host, startedAt, outcome, records }) =>
-      [
-        `${run}  ${environment}  ${title}`,
-        `${operator} on ${host}, ${startedAt}, ${outcome ?? 'not sealed'}, ${records} records`,
-      ].join('\n  '),
-    )
-    .join('\n');
-}
-
-/**
- * The journal that a person means: a file, a run on this host, or a run of the team's store. The last is written beside
- * the state, byte for byte as its host sent it, so that whatever reads a journal reads it too.
- */
-export async function journalAnywhere(env: Env, fileOrRun: string): Promise<string> {
-  const here = journalOf(env, fileOrRun);
-  if (here !== fileOrRun || !/^[\w-]+$/.test(fileOrRun) || !storeSecret(env)) return here;
-  return withStore(env, async (store) => {
-    const lines: string[] = [];
-    for await (const line of store.journal(fileOrRun)) lines.push(line);
-    if (lines.length === 0) return fileOrRun;
-    const directory = join(stateDirectory(env), 'from-store');
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    const file = join(directory, `${fileOrRun}.jsonl`);
-    writeFileSync(file, lines.join(''), { mode: 0o600 });
-    return file;
-  });
-}
-
-async function withStore<T>(env: Env, use: (store: TeamStore) => Promise<T>): Promise<T> {
-  const secret = storeSecret(env);
-  if (!secret) {
-    const next = [`export ${STORE}=postgres://USER:PASSWORD@HOST/DATABASE`];
-    throw new Problem({ code: 'no-store', what: `${STORE} is not set: there is no store of the team here.`, next });
-  }
-  const store = await openStore(secret);
-  try {
-    return await use(store);
-  } finally {
-    await store.end();
-  }
+async function noTunnel(): Promise<never> {
+  throw new Problem({ code: 'store-private', what: `${STORE} names a host of a private network.` });
 }

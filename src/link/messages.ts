@@ -19,8 +19,11 @@ export interface Visitor {
 }
 
 export type EngineMessage =
-  /** `directory` is the run's: journal.jsonl and output/. */
-  | { kind: 'hello'; run: string; plan: Plan; directory: string; pid: number }
+  /**
+   * `directory` is the run's: journal.jsonl and output/; empty when it is on another host. `behindMs`: what follows comes from
+   * the team's store, and as late as that.
+   */
+  | { kind: 'hello'; run: string; plan: Plan; directory: string; pid: number; behindMs?: number }
   | { kind: 'record'; record: JournalRecord }
   /** All records so far were sent; what follows is live. */
   | { kind: 'caught-up' }
@@ -32,6 +35,8 @@ export type EngineMessage =
   | { kind: 'choice'; step: string; choice?: Choice }
   /** The engine did not do what was asked. */
   | { kind: 'refused'; problem: ProblemDetail }
+  /** Nothing was asked, and nothing stops for it; whoever is there should know. */
+  | { kind: 'warning'; problem: ProblemDetail }
   /**
    * The journal is short of room, or cannot be written at all. Nobody else has the lines of `unsaved` (redacted records): they
    * are shown, to be copied.

@@ -189,6 +189,7 @@ export const en: Messages = {
   onlyWatches: 'You only look on; the operator decides what comes next.',
   header: {
     watching: 'watching',
+    watchingBehind: (seconds) => `watching, up to ${seconds} s behind`,
     rehearsal: 'REHEARSAL',
     step: (at, of) => `step ${at} of ${of}`,
   },
@@ -578,6 +579,7 @@ export const en: Messages = {
   farewell: {
     unsaved: 'These records could not be saved. Copy them, and keep them with the journal:',
     detached: (run) => `The run waits on this host. Come back with: tejun attach ${run}`,
+    elsewhere: (run) => `The run goes on on its own host. Watch it again with: tejun watch ${run}`,
     suspended: (run) => `The run is suspended. Go on with: tejun resume ${run}`,
     rehearsalOver: 'The rehearsal is over, and everything that it started is closed.',
     cancelled: 'Left. Nothing was changed.',

@@ -190,6 +190,7 @@ export const es: Messages = {
   onlyWatches: 'Usted solo mira; quien opera decide lo que sigue.',
   header: {
     watching: 'solo mirando',
+    watchingBehind: (seconds) => `solo mirando, hasta ${seconds} s de retraso`,
     rehearsal: 'ENSAYO',
     step: (at, of) => `paso ${at} de ${of}`,
   },
@@ -581,6 +582,7 @@ export const es: Messages = {
   farewell: {
     unsaved: 'Estos registros no se pudieron guardar. Cópielos y guárdelos con el diario:',
     detached: (run) => `La ejecución espera en esta máquina. Vuelva con: tejun attach ${run}`,
+    elsewhere: (run) => `La ejecución sigue en su propio equipo. Para volver a mirarla: tejun watch ${run}`,
     suspended: (run) => `La ejecución está suspendida. Siga con: tejun resume ${run}`,
     rehearsalOver: 'El ensayo terminó y todo lo que arrancó está cerrado.',
     cancelled: 'Ha salido. No se cambió nada.',

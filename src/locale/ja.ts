@@ -188,6 +188,7 @@ export const ja: Messages = {
   onlyWatches: '閲覧のみです。次に何をするかは作業者が決めます。',
   header: {
     watching: '閲覧のみ',
+    watchingBehind: (seconds) => `閲覧のみ(最大${seconds}秒遅れ)`,
     rehearsal: '演習',
     step: (at, of) => `手順 ${at}/${of}`,
   },
@@ -575,6 +576,7 @@ export const ja: Messages = {
   farewell: {
     unsaved: '次の記録は保存できませんでした。コピーして、記録簿と一緒に保管してください:',
     detached: (run) => `作業はこのホストで待機しています。戻るには: tejun attach ${run}`,
+    elsewhere: (run) => `実行は元のホストで続いています。再び見るには: tejun watch ${run}`,
     suspended: (run) => `作業を中断しました。再開するには: tejun resume ${run}`,
     rehearsalOver: '演習を終え、起動したものをすべて片付けました。',
     cancelled: '終了しました。何も変更していません。',

@@ -126,6 +126,7 @@ export interface Messages {
   header: {
     /** Beside the environment, for somebody who only looks on. */
     watching: string;
+    watchingBehind(seconds: number): string;
     rehearsal: string;
     step(at: number, of: number): string;
   };
@@ -423,6 +424,7 @@ export interface Messages {
     /** Above records that are nowhere but on this terminal. */
     unsaved: string;
     detached(run: string): string;
+    elsewhere(run: string): string;
     suspended(run: string): string;
     rehearsalOver: string;
     cancelled: string;

@@ -12,6 +12,9 @@ export const WRITER = 'tejun_writer';
  * Lines are partitioned by the month in which their run began, so that a run is in one partition: old months are detached or
  * moved as a whole. The trigger refuses a gap in `seq`, a `prev` that is not the digest of the line before, and another line in
  * the place of one that is there; the same line again is no second one.
+ *
+ * `run` is what a listing needs, so that none reads a line: `about` is written once, as the JSON that is handed out; the rest is
+ * kept up by each insert, in place (a page has room for the next version of its rows). `heard` is by the store's own clock.
  */
 export const SCHEMA = `
 create schema if not exists tejun;
@@ -28,14 +31,11 @@ create table if not exists tejun.run (
   run text primary key,
   month date not null,
   began timestamptz not null,
-  title text not null,
-  environment text not null,
-  flow text not null,
-  operator text not null,
-  host text not null,
+  about json not null,
   records bigint not null,
+  heard timestamptz not null,
   outcome text
-);
+) with (fillfactor = 50);
 create index if not exists run_began on tejun.run (began desc);
 
 create or replace function tejun.make_month(wanted date) returns void
@@ -53,11 +53,14 @@ end $$;
 create or replace function tejun.check_line() returns trigger
 language plpgsql set search_path = pg_catalog, tejun as $$
 declare
-  there text;
   record json := new.line::json;
+  there text;
   before text;
 begin
-  select line into there from tejun.line where month = new.month and run = new.run and seq = new.seq;
+  select max(line) filter (where seq = new.seq),
+      encode(sha256(convert_to(max(line) filter (where seq = new.seq - 1) || E'\\n', 'UTF8')), 'hex')
+    into there, before
+    from tejun.line where month = new.month and run = new.run and seq in (new.seq - 1, new.seq);
   if there = new.line then
     return null;
   end if;
@@ -74,12 +77,8 @@ begin
       or exists (select from tejun.run where run = new.run) then
       raise exception '% does not begin so', new.run using errcode = 'TJ002';
     end if;
-  else
-    select encode(sha256(convert_to(line || E'\\n', 'UTF8')), 'hex') into before
-      from tejun.line where month = new.month and run = new.run and seq = new.seq - 1;
-    if before is null then
-      raise exception 'record % of % comes before the one that it follows', new.seq, new.run using errcode = 'TJ003';
-    end if;
+  elsif before is null then
+    raise exception 'record % of % comes before the one that it follows', new.seq, new.run using errcode = 'TJ003';
   end if;
   if record->>'prev' <> before then
     raise exception 'record % of % does not follow the one before it', new.seq, new.run using errcode = 'TJ002';
@@ -90,12 +89,19 @@ end $$;
 create or replace function tejun.list_lines() returns trigger
 language plpgsql security definer set search_path = pg_catalog, tejun as $$
 begin
-  insert into tejun.run
-    select run, month, (line::json->>'at')::timestamptz, line::json#>>'{runbook,title}', line::json->>'environment',
-      line::json->>'flow', line::json#>>'{operator,name}', line::json#>>'{operator,host}', 1
-    from added where seq = 0;
+  insert into tejun.run (run, month, began, about, records, heard)
+    select run, month, (begin->>'at')::timestamptz, json_build_object(
+        'run', run,
+        'title', begin#>>'{runbook,title}',
+        'runbook', begin#>>'{runbook,path}',
+        'environment', begin->>'environment',
+        'flow', begin->>'flow',
+        'operator', begin#>>'{operator,name}',
+        'host', begin#>>'{operator,host}',
+        'startedAt', begin->>'at'), 1, now()
+    from (select run, month, line::json as begin from added where seq = 0) first;
   update tejun.run
-    set records = last.seq + 1, outcome = coalesce(last.outcome, tejun.run.outcome)
+    set records = last.seq + 1, heard = now(), outcome = coalesce(last.outcome, tejun.run.outcome)
     from (select run, max(seq) as seq, max(line::json->>'outcome') filter (where line like '%"type":"seal",%'
         and line::json->>'type' = 'seal') as outcome from added group by run) last
     where tejun.run.run = last.run;

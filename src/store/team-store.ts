@@ -1,20 +1,24 @@
 import { type HeldConnection, holdConnection, type Near } from '../../tasks/postgres/connect.ts';
 import { serverError } from '../../tasks/postgres/failure.ts';
 import { EXIT, Problem } from '../problem.ts';
-import { Secret } from '../secrets/secret.ts';
+import type { Secret } from '../secrets/secret.ts';
 import { SCHEMA } from './schema.ts';
 
 /** A run as the store lists it. */
 export interface StoredRun {
   run: string;
   title: string;
+  /** Path of the runbook on its host. */
+  runbook: string;
   environment: string;
   flow: string;
   operator: string;
   host: string;
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC, by the clock of its host. */
   startedAt: string;
   records: number;
+  /** When its last records came: ISO 8601, UTC, by the clock of the store. */
+  heardAt: string;
   /** Of the seal; absent while there is none. */
   outcome?: string;
 }
@@ -22,15 +26,6 @@ export interface StoredRun {
 const ANSWER_MS = 15_000;
 /** Lines that are fetched at once. */
 const PAGE = 5_000;
-
-/** The name of the setting, which is also that of the secret: its URL holds a password. */
-export const STORE = 'TEJUN_STORE';
-
-/** The URL of the team's store as a secret; undefined when none is set. */
-export function storeSecret(env: Readonly<Record<string, string | undefined>>): Secret | undefined {
-  const url = env[STORE];
-  return url ? new Secret(STORE, Buffer.from(url)) : undefined;
-}
 
 /** One connection to the team's store. It only ever adds and reads. */
 export class TeamStore {
@@ -63,53 +58,39 @@ export class TeamStore {
    * @param began of the run's first record: it tells the month
    * @param from `seq` of the first line
    * @param lines without their line breaks
-   * @throws Problem `store-refused` when the store has another record in one's place
+   * @throws Problem `store-refused` (EXIT.journal) for what is no journal, and when the store has another record in one's place
    */
   async add(run: string, began: string, from: number, lines: readonly string[]): Promise<void> {
     const month = `${began.slice(0, 7)}-01`;
-    const insert = () =>
-      this.#ask(
+    try {
+      if (from === 0) await this.#ask('select tejun.make_month($1::date)', [month]);
+      await this.#ask(
         `insert into tejun.line (month, run, seq, line)
          select $1::date, $2, $3::bigint + position - 1, line from unnest($4::text[]) with ordinality as given (line, position)
          order by position on conflict do nothing`,
         [month, run, from, lines],
       );
-    try {
-      if (from === 0) await this.#ask('select tejun.make_month($1::date)', [month]);
-      await insert();
     } catch (error) {
       const refusal = serverError(error);
-      if (!refusal?.code.startsWith('TJ')) throw error;
-      throw new Problem(
-        {
-          code: 'store-refused',
-          what: `The team's store does not take this journal: ${refusal.message}.`,
-          means: 'The file is kept, and is not sent on. What the store has is kept too.',
-          next: [`tejun verify ${run}`, 'compare the file with what the store has'],
-        },
-        EXIT.journal,
-      );
+      if (!refusal || !REFUSED.test(refusal.code)) throw error;
+      throw refused(run, refusal.message);
     }
   }
 
   /** The newest runs first. */
-  async runs(limit: number): Promise<StoredRun[]> {
-    const { rows } = await this.#ask<Omit<StoredRun, 'outcome' | 'startedAt' | 'records'> & Row>(
-      `select run, title, environment, flow, operator, host, began, records, outcome from tejun.run
-       order by began desc limit $1`,
-      [limit],
-    );
-    return rows.map(({ began, records, outcome, ...run }) => ({
-      ...run,
-      startedAt: began.toISOString(),
-      records: Number(records),
-      ...(outcome === null ? {} : { outcome }),
-    }));
+  runs(limit: number): Promise<StoredRun[]> {
+    return this.#listed('tejun.run order by began desc limit $1', limit);
   }
 
-  /** The lines of a run, in order, with their line breaks: the bytes of its journal. */
-  async *journal(run: string): AsyncGenerator<string> {
-    for (let from = 0; ; from += PAGE) {
+  /** One run as it is listed; undefined when the store has none of this id. */
+  async run(run: string): Promise<StoredRun | undefined> {
+    const [found] = await this.#listed('tejun.run where run = $1', run);
+    return found;
+  }
+
+  /** The lines of a run from `seq` on, in order, with their line breaks: from 0, the bytes of its journal. */
+  async *journal(run: string, seq = 0): AsyncGenerator<string> {
+    for (let from = seq; ; from += PAGE) {
       const { rows } = await this.#ask<{ line: string }>(
         `select line from tejun.line where month = (select month from tejun.run where run = $1) and run = $1
            and seq >= $2 and seq < $2 + $3 order by seq`,
@@ -124,13 +105,51 @@ export class TeamStore {
     await this.#connection.end();
   }
 
+  /**
+   * The server makes one text of all rows: 10⁴ rows of eleven columns take longer to print and to decode than to find.
+   *
+   * @param from the rest of a statement after `from`, with one parameter
+   */
+  async #listed(from: string, parameter: unknown): Promise<StoredRun[]> {
+    const { rows } = await this.#ask<{ listing: string | null }>(
+      `select string_agg(concat('[', about, ',', records, ',', (date_part('epoch', heard) * 1000)::bigint,
+           ',' || to_json(outcome)::text, ']'), ',') as listing
+         from (select about, records, heard, outcome from ${from}) listed`,
+      [parameter],
+    );
+    const listed = JSON.parse(`[${rows[0]?.listing ?? ''}]`) as Listed[];
+    return listed.map(([about, records, heard, outcome]) => ({
+      ...about,
+      records,
+      heardAt: new Date(heard).toISOString(),
+      ...(outcome === undefined ? {} : { outcome }),
+    }));
+  }
+
   #ask<T extends object>(text: string, values: unknown[]): Promise<{ rows: T[] }> {
     return this.#connection.client.query(text, values) as unknown as Promise<{ rows: T[] }>;
   }
 }
 
-interface Row {
-  began: Date;
-  records: string;
-  outcome: string | null;
+/** One run of a listing: what its first record says, how many there are, when the last came (ms since 1970), and its outcome. */
+type Listed = [
+  about: Omit<StoredRun, 'records' | 'heardAt' | 'outcome'>,
+  records: number,
+  heard: number,
+  outcome?: string,
+];
+
+/** SQLSTATEs: the trigger's own, and what is no record at all (classes 22, data, and 23, constraints). */
+const REFUSED = /^(TJ|22|23)/;
+
+function refused(run: string, why: string): Problem {
+  return new Problem(
+    {
+      code: 'store-refused',
+      what: `The team’s store does not take this journal: ${why}.`,
+      means: 'The file is kept, and is not sent on. What the store has is kept too.',
+      next: [`tejun verify ${run}`, 'compare the file with what the store has'],
+    },
+    EXIT.journal,
+  );
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Database, startDatabase } from '../../src/rehearsal/database.ts';
 import { operatorHome } from './home.ts';
 import { endProcessesOf } from './processes.ts';
-import { openTerminal } from './terminal.ts';
+import { KEY, openTerminal } from './terminal.ts';
 
 const RUNBOOK = `---
 tejun: 1
@@ -19,7 +19,7 @@ environments:
 # A small one
 
 \`\`\`bash deploy id=first
-echo first
+until [ -e go ]; do sleep 0.1; done
 \`\`\`
 `;
 
@@ -36,30 +36,58 @@ afterAll(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
-test('a run on one host is listed, verified and reported from another that has only the store', async () => {
+test('a run on one host is listed, watched, shown, verified and reported from another that has only the store', async () => {
   const [here, elsewhere] = [operatorHome(), operatorHome()];
   const TEJUN_STORE = `postgres://owner:a-password@127.0.0.1:${database.port}/team`;
+  const open = (args: string[], env: Readonly<Record<string, string>>, cwd = env['HOME'] ?? '') =>
+    openTerminal({ args, env: { ...env, TEJUN_STORE }, cwd, rows: 60, columns: 120 });
   const tejun = async (args: string[], env: Readonly<Record<string, string>>) => {
-    const at = openTerminal({ args, env: { ...env, TEJUN_STORE }, rows: 60, columns: 120 });
+    const at = open(args, env);
     const exit = await at.ended(60_000);
     return { exit, screen: at.screen(), bytes: at.bytes() };
   };
   try {
+    const unmade = await tejun(['runs'], here.env);
+    expect([unmade.exit, unmade.screen]).toEqual([10, expect.stringContaining('tejun store init')]);
     expect((await tejun(['store', 'init'], here.env)).exit).toBe(0);
+
     const project = join(here.env['HOME'] ?? '', 'project');
     mkdirSync(project);
     writeFileSync(join(project, 'small.md'), RUNBOOK);
-    const walked = await tejun(['run', join(project, 'small.md'), '--env', 'staging', '--yes'], here.env);
-    expect([walked.exit, walked.screen]).toEqual([0, expect.anything()]);
+    const walking = open(['run', 'small.md', '--env', 'staging', '--yes'], here.env, project);
+    await walking.waitFor('▸ first');
     const [journal = ''] = here.journals();
     const run = basename(dirname(journal));
-    // The engine sends its last records after its screens have gone; this is what it would do on the next day.
-    expect((await tejun(['store', 'push'], here.env)).screen).toContain(run);
-    expect((await tejun(['store', 'runs'], elsewhere.env)).screen).toContain(`${run}  staging  A small one`);
+    let listed = '';
+    while (!listed.includes(run)) listed = (await tejun(['runs'], elsewhere.env)).screen;
+    expect(listed).toMatch(new RegExp(`${run}  staging  A small one\\s+elsewhere`));
+    const watching = open(['watch'], elsewhere.env);
+    await watching.waitFor('up to 3 s behind');
+    expect((await tejun(['show', run], elsewhere.env)).screen).toContain('▸ A small one: running');
+    expect((await tejun(['verify', run], elsewhere.env)).exit).not.toBe(0);
+
+    writeFileSync(join(project, 'go'), '');
+    expect(await walking.ended(60_000)).toBe(0);
+    await watching.waitFor('Done');
+    await watching.press(KEY.enter);
+    expect(await watching.ended(60_000)).toBe(0);
+    expect(watching.bytes()).toContain(`tejun verify ${run}`);
     const verified = await tejun(['verify', run], elsewhere.env);
     expect([verified.exit, verified.bytes]).toEqual([0, expect.stringContaining('SEALED')]);
     expect((await tejun(['report', run], elsewhere.env)).bytes).toContain('A small one');
-    for (const { bytes } of [walked, verified]) expect(bytes).not.toContain('a-password');
+
+    await database.stop();
+    const away = await tejun(['runs'], here.env);
+    expect([away.exit, away.screen]).toEqual([10, expect.stringContaining(journal)]);
+    expect(away.screen).toContain('does not answer');
+    expect((await tejun(['show', run], here.env)).exit).toBe(0);
+    for (const args of [['show'], ['verify'], ['report']])
+      expect([args, (await tejun([...args, 'another-run'], elsewhere.env)).exit]).toEqual([args, 10]);
+    const blind = open(['watch', 'another-run'], elsewhere.env);
+    await blind.waitFor('does not answer');
+    blind.kill();
+    await database.start();
+    for (const { bytes } of [away, verified]) expect(bytes).not.toContain('a-password');
   } finally {
     for (const home of [here, elsewhere]) {
       endProcessesOf(home.env['TEJUN_HOME'] ?? '');

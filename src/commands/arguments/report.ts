@@ -18,7 +18,7 @@ export const report: Declare = (program) => {
     .addHelpText('after', HELP)
     .action(async (run: string, { format, lang }: ReportArguments) => {
       const { reportCommand } = await import('../report.ts');
-      const { journalAnywhere } = await import('../team-store.ts');
+      const { journalAnywhere } = await import('../team-runs.ts');
       const { chooseLocale } = await import('../../locale/index.ts');
       const locale = chooseLocale({ env: process.env, ...(lang ? { flag: lang } : {}) });
       process.stdout.write(reportCommand(await journalAnywhere(process.env, run), format, locale));

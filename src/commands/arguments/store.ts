@@ -1,8 +1,5 @@
 import type { Declare } from './command.ts';
 
-/** How many runs of the team are listed: more than a person reads. */
-const NEWEST = 10_000;
-
 export const store: Declare = (program, exit) => {
   const command = program
     .command('store')
@@ -14,15 +11,6 @@ export const store: Declare = (program, exit) => {
     .action(async () => {
       const { initStore } = await import('../team-store.ts');
       process.stdout.write(await initStore(process.env));
-    });
-  command
-    .command('runs')
-    .description('list the runs of the whole team, newest first')
-    .option('--json', 'as a JSON array')
-    .action(async ({ json }: { json?: boolean }) => {
-      const { formatTeamRuns, teamRuns } = await import('../team-store.ts');
-      const runs = await teamRuns(process.env, NEWEST);
-      process.stdout.write(`${json ? JSON.stringify(runs, null, 2) : formatTeamRuns(runs)}\n`);
     });
   command
     .command('push')
@@ -37,9 +25,9 @@ export const store: Declare = (program, exit) => {
 
 const HELP = `
 An engine that finds TEJUN_STORE keeps the store up with its journal by itself. The file stays the truth: what could
-not be sent is sent later, in order and once.
+not be sent is sent later, in order and once. runs, show, watch, verify and report know the runs of all hosts.
 
 Examples:
   TEJUN_STORE=postgres://owner:…@db/tejun tejun store init
   tejun store push
-  tejun store runs`;
+  tejun runs                                       the runs of the whole team`;

@@ -26,7 +26,7 @@ export const verify: Declare = (program, exit) => {
     .addHelpText('after', HELP)
     .action(async (file: string, { explain, lang, ...options }: VerifyOptions) => {
       const { verifyCommand } = await import('../verify.ts');
-      const { journalAnywhere } = await import('../team-store.ts');
+      const { journalAnywhere } = await import('../team-runs.ts');
       const { chooseLocale } = await import('../../locale/index.ts');
       const verdict = verifyCommand({
         file: await journalAnywhere(process.env, file),
