@@ -2,6 +2,8 @@
 export interface RawMode {
   /** Stops throwing away what is typed: the keyboard layer takes over. */
   handOver(): void;
+  /** Throws away what is typed again, until the next one takes over. */
+  takeBack(): void;
   /** Gives the terminal back as it was; safe to call twice. */
   release(): void;
 }
@@ -20,7 +22,7 @@ export interface RawInput {
 }
 
 const CTRL_C = 0x03;
-const NOTHING: RawMode = { handOver: () => undefined, release: () => undefined };
+const NOTHING: RawMode = { handOver: () => undefined, takeBack: () => undefined, release: () => undefined };
 const held = new WeakMap<RawInput, RawMode>();
 
 /**
@@ -45,6 +47,10 @@ export function holdRawMode(stdin: RawInput = process.stdin, cancel: () => void 
     handOver: () => {
       stdin.off('data', discard);
       stdin.ref?.();
+    },
+    takeBack: () => {
+      stdin.on('data', discard);
+      stdin.unref?.();
     },
     release: () => {
       if (held.get(stdin) !== mode) return;

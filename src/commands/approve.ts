@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { z } from 'zod';
 import { operatorOf } from '../engine/operator.ts';
 import type { Plan } from '../engine/plan.ts';
@@ -9,7 +8,8 @@ import { chooseSigner } from '../journal/signer.ts';
 import type { EngineMessage, ScreenEnd } from '../link/messages.ts';
 import { attachScreen } from '../link/socket.ts';
 import { EXIT, Problem } from '../problem.ts';
-import { socketPath, stateDirectory } from '../state-directory.ts';
+import { socketPath } from '../state-directory.ts';
+import { keySearch } from './key-search.ts';
 import { planText } from './plan.ts';
 import { visitorOf } from './visitor.ts';
 
@@ -106,7 +106,7 @@ async function approve(env: Env, request: ApprovalRequest, { show, ask }: Asking
       EXIT.refused,
     );
   }
-  const signer = await chooseSigner({ env, home: homedir(), tejunHome: stateDirectory(env), principal: name, run });
+  const signer = await chooseSigner({ ...keySearch(env), principal: name, run });
   if (signer.source === 'none') {
     throw new Problem(
       {

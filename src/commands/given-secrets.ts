@@ -15,6 +15,8 @@ export interface SecretOptions {
   secret: readonly string[];
   /** `--secrets-from`: a file of `NAME=value` lines. */
   secretsFrom?: string | undefined;
+  /** `--passphrase-from`: of the operator's key file. */
+  passphraseFrom?: string | undefined;
 }
 
 /** A secret that was read before the run, and waits to be handed to its engine. */

@@ -1,11 +1,14 @@
+import type { Messages } from '../locale/types.ts';
 import { Problem } from '../problem.ts';
 import { loadRunbook } from '../runbook/load.ts';
-import type { Flow, Runbook } from '../runbook/types.ts';
+import { type Flow, REHEARSAL, type Runbook } from '../runbook/types.ts';
 import { frontDesk } from './desk.ts';
 import { chooseFrontEnd } from './front-end.ts';
 import { type GivenSecrets, readGivenSecrets, type SecretOptions } from './given-secrets.ts';
+import { type PassphraseSource, terminalAsk, withKeyOpen } from './passphrase.ts';
 import { preferencesForRun } from './preferences.ts';
 import { runbookOfRun } from './resume.ts';
+import { listRuns } from './runs.ts';
 
 export interface HomeRequest extends SecretOptions {
   runbook?: string | undefined;
@@ -30,7 +33,7 @@ export async function openHome(request: HomeRequest): Promise<number> {
   const { stdin, stdout, env: environment } = process;
   const preferences = await preferencesForRun(environment, (line) => process.stderr.write(`${line}\n`));
   const frontEnd = chooseFrontEnd({ plain: request.plain || preferences.plain, stdin, stdout, env: environment });
-  const [open, { askedLocale }, { DRILLS }] = await Promise.all([
+  const [open, { askedLocale, chooseLocale, MESSAGES }, { DRILLS }] = await Promise.all([
     frontEnd === 'plain'
       ? import('../../screens/plain/main.ts').then(({ runPlain }) => runPlain)
       : import('../../screens/main.tsx').then(({ runScreens }) => runScreens),
@@ -51,13 +54,24 @@ export async function openHome(request: HomeRequest): Promise<number> {
       };
   const given = await givenFor(request, opened);
   const ringAfterMs = preferences.bell ? preferences['notify-after'] * 1000 : undefined;
-  const { exit } = await open(frontDesk(DRILLS, { port, runbook: opened?.file, given, takeOver }), {
-    locale,
-    initial,
-    signs: preferences.signs || undefined,
-    ringAfterMs,
+  const messages = MESSAGES[chooseLocale({ flag: locale, runbookLanguage: opened?.language })];
+  return withKeyOpen(environment, passphraseFor(request, messages), async () => {
+    const { exit } = await open(frontDesk(DRILLS, { port, runbook: opened?.file, given, takeOver }), {
+      locale,
+      initial,
+      signs: preferences.signs || undefined,
+      ringAfterMs,
+    });
+    return exit;
   });
-  return exit;
+}
+
+/** Nobody is asked for a passphrase where no engine is started that would sign, nor for a rehearsal. */
+function passphraseFor({ attach, watch, env, passphraseFrom }: HomeRequest, messages: Messages): PassphraseSource {
+  const live =
+    attach !== undefined && listRuns(process.env).some(({ run, state }) => run === attach && state === 'live');
+  if (watch || live) return {};
+  return { from: passphraseFrom, ...(env === REHEARSAL ? {} : { ask: terminalAsk(messages, process.stdout) }) };
 }
 
 /** The secrets that the command line names: for the run that is resumed, or for the runbook that is opened. */

@@ -14,6 +14,7 @@ import { type GivenSecrets, readGivenSecrets, type SecretOptions } from './given
 import { handOver } from './hand-over.ts';
 import { type EngineSpec, launchEngine } from './launch.ts';
 import type { Offers } from './offer.ts';
+import { withKeyOpen } from './passphrase.ts';
 import { resumeRun, runbookOfRun } from './resume.ts';
 
 export type RunSpec = Omit<EngineSpec, 'run' | 'resume'>;
@@ -50,9 +51,11 @@ export async function runAuto(spec: RunSpec, secrets: SecretOptions, telling: Te
     );
   }
   const given = await readGivenSecrets(secrets, () => loadRunbook(spec.runbook), process, telling.said);
-  const { screen } = await launchEngine(spec, telling.said);
   const decide = ({ plan, state }: Session, offers: Offers) => autoIntent(plan, state, offers);
-  return watched(handOver(screen, given), { decide, onRecord: telling.onRecord, leave: 'suspend' }, telling);
+  return withKeyOpen(process.env, { from: secrets.passphraseFrom }, async () => {
+    const { screen } = await launchEngine(spec, telling.said);
+    return watched(handOver(screen, given), { decide, onRecord: telling.onRecord, leave: 'suspend' }, telling);
+  });
 }
 
 /**
@@ -82,9 +85,11 @@ export async function runByFlags(
     const shows = `tejun plan ${spec.runbook} --env ${environment} shows what would run`;
     throw missingProblem(unanswered, [shows], EXIT.usage);
   }
-  const { screen } = await launchEngine(spec, telling.said);
   const driver = { decide: byFlags(answers, telling), onRecord: telling.onRecord, leave: 'suspend' } as const;
-  return watched(handOver(screen, given), driver, telling);
+  return withKeyOpen(process.env, { from: secrets.passphraseFrom }, async () => {
+    const { screen } = await launchEngine(spec, telling.said);
+    return watched(handOver(screen, given), driver, telling);
+  });
 }
 
 /** Goes on with a run that is not finished, as `runByFlags` does. An engine that waits already is not ended. */
@@ -96,13 +101,11 @@ export async function resumeByFlags(
 ): Promise<number> {
   const load = () => loadRunbook(runbookOfRun(process.env, run));
   const given = await readGivenSecrets(secrets, load, process, telling.said);
-  const { screen, started } = await resumeRun(process.env, run, telling.said);
-  const leave = started ? 'suspend' : 'detach';
-  return watched(
-    handOver(screen, given),
-    { decide: byFlags(answers, telling), onRecord: telling.onRecord, leave },
-    telling,
-  );
+  const driver = { decide: byFlags(answers, telling), onRecord: telling.onRecord };
+  return withKeyOpen(process.env, { from: secrets.passphraseFrom }, async () => {
+    const { screen, started } = await resumeRun(process.env, run, telling.said);
+    return watched(handOver(screen, given), { ...driver, leave: started ? 'suspend' : 'detach' }, telling);
+  });
 }
 
 function namesOf(given: GivenSecrets | undefined): string[] {

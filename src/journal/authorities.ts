@@ -1,6 +1,6 @@
 /**
- * The keys of the operator that can vouch for a run key, best first: those of the agent, files that need no
- * passphrase, and tejun's own. What cannot be used is passed over, with a note that says why.
+ * The keys of the operator that can vouch for a run key, best first: those of the agent, a file whose passphrase was
+ * given, files that need none, and tejun's own. What cannot be used is passed over, with a note that says why.
  */
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { makeDirectory, syncDirectory } from './durable.ts';
 import type { SignerSource } from './records.ts';
 import { type AgentKey, listAgentKeys, signWithAgent } from './ssh-agent.ts';
 import { formatPublicKey, keyType, signSsh } from './ssh-key.ts';
-import { generatePrivateKey, parsePrivateKey } from './ssh-private-key.ts';
+import { generatePrivateKey, PassphraseNeeded, parsePrivateKey } from './ssh-private-key.ts';
 
 /** Where keys are looked for. */
 export interface KeySearch {
@@ -73,10 +73,47 @@ export async function* agentKeys(search: KeySearch, notes: string[]): AsyncGener
     };
 }
 
+/**
+ * The environment variable that names the socket of an agent of tejun's own: it holds a key file whose passphrase was given,
+ * for as long as the front end is there that asked for it.
+ */
+export const UNLOCKED_KEY = 'TEJUN_UNLOCKED_KEY';
+
+/** The key file whose passphrase was given. */
+export async function* unlockedKey({ env, patience }: KeySearch, notes: string[]): AsyncGenerator<Authority> {
+  const socket = env[UNLOCKED_KEY];
+  if (!socket) return;
+  try {
+    for (const { blob, comment } of await listAgentKeys(socket, patience?.list))
+      yield { source: 'file', blob, comment, sign: (data) => signWithAgent(socket, blob, data, patience?.sign) };
+  } catch (error) {
+    notes.push(`the key file that was opened is locked again: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * The key file that would sign if its passphrase were known: undefined when a key of the operator's signs without asking, and
+ * when there is none.
+ */
+export async function lockedKeyFile(search: KeySearch): Promise<string | undefined> {
+  for (const find of [agentKeys, unlockedKey, keyFiles]) for await (const _ of find(search, [])) return undefined;
+  return keyPaths(search).find((path) => {
+    try {
+      parsePrivateKey(readFileSync(path, 'utf8'));
+      return false;
+    } catch (error) {
+      return error instanceof PassphraseNeeded;
+    }
+  });
+}
+
+function keyPaths({ home }: KeySearch): string[] {
+  return ['id_ed25519', 'id_ecdsa', 'id_rsa'].map((name) => join(home, '.ssh', name));
+}
+
 /** The key files of the operator's ~/.ssh that need no passphrase. */
-export async function* keyFiles({ home }: KeySearch, notes: string[]): AsyncGenerator<Authority> {
-  for (const name of ['id_ed25519', 'id_ecdsa', 'id_rsa']) {
-    const path = join(home, '.ssh', name);
+export async function* keyFiles(search: KeySearch, notes: string[]): AsyncGenerator<Authority> {
+  for (const path of keyPaths(search)) {
     try {
       yield fileAuthority('file', path, readFileSync(path, 'utf8'));
     } catch (error) {

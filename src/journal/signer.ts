@@ -6,7 +6,7 @@
  */
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { EXIT, Problem } from '../problem.ts';
-import { type Authority, agentKeys, type KeySearch, keyFiles, ownKey, reasonOf } from './authorities.ts';
+import { type Authority, agentKeys, type KeySearch, keyFiles, ownKey, reasonOf, unlockedKey } from './authorities.ts';
 import { certificateBody, certificateOf, parseCertificate, refusesPrincipal } from './certificate.ts';
 import type { Entry, SignerSource } from './records.ts';
 import { AgentFault } from './ssh-agent.ts';
@@ -53,14 +53,14 @@ const LONGEST_HOURS = 24;
 const EARLIER_SECONDS = 60;
 
 /**
- * Finds who signs: the agent, else an unencrypted key in ~/.ssh, else tejun's own key (made on first use), else
+ * Finds who signs: the agent, else a key in ~/.ssh whose passphrase was given or that needs none, else tejun's own key (made on first use), else
  * nobody (`source: 'none'`). Never throws.
  */
 export async function chooseSigner(request: SignerRequest): Promise<Signer> {
   const by = cleanPrincipal(request.principal);
   const notes: string[] = [];
   if (by !== request.principal) notes.push(`signs as ${by}`);
-  for (const find of [agentKeys, keyFiles, ownKey]) {
+  for (const find of [agentKeys, unlockedKey, keyFiles, ownKey]) {
     for await (const authority of find(request, notes)) {
       try {
         return await certify(authority, by, request, notes);

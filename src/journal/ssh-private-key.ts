@@ -6,10 +6,10 @@ import { packString, packU32, WireFault, WireReader } from './ssh-wire.ts';
 const MAGIC = 'openssh-key-v1\0';
 const ARMOR = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]+?)-----END OPENSSH PRIVATE KEY-----/;
 
-/** The key file is encrypted: only its owner's agent can use it without asking. */
+/** The key file is encrypted: OpenSSH's own tools open it (src/commands/unlocked-key.ts). */
 export class PassphraseNeeded extends Error {
   constructor() {
-    super('it needs its passphrase: add it to an agent (ssh-add)');
+    super('it needs its passphrase: add it to an agent (ssh-add), or name one with --passphrase-from');
   }
 }
 

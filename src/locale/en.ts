@@ -275,6 +275,15 @@ export const en: Messages = {
     enterReruns: (n) => `Put it right, then Enter checks ${n === 1 ? 'it' : `these ${n}`} again.`,
     goesOn: 'Enter goes on.',
   },
+  passphrase: {
+    needed: (path) => `Your key ${path} needs its passphrase to sign the journal.`,
+    leaveOut: 'Nothing is shown as you type. Enter alone goes on without it: tejun’s own key signs then.',
+    ask: 'Passphrase:',
+    wrong: (left) =>
+      left === 0
+        ? 'That is not it. tejun goes on without it, and its own key signs.'
+        : `That is not it. ${count(left, 'try', 'tries')} left.`,
+  },
   secrets: {
     title: 'Secrets',
     intro: 'Type or paste. Nothing is shown, not even how long it is. It stays in memory and is forgotten at the end.',

@@ -276,6 +276,15 @@ export const es: Messages = {
     enterReruns: (n) => `Corríjalo; después Enter ${n === 1 ? 'la repite' : `repite estas ${n}`}.`,
     goesOn: 'Enter sigue.',
   },
+  passphrase: {
+    needed: (path) => `Su clave ${path} necesita su frase de contraseña para firmar el diario.`,
+    leaveOut: 'No se muestra nada al escribir. Enter a secas sigue sin ella: entonces firma la clave propia de tejun.',
+    ask: 'Frase de contraseña:',
+    wrong: (left) =>
+      left === 0
+        ? 'No es esa. tejun sigue sin ella, y firma con su propia clave.'
+        : `No es esa. ${left === 1 ? 'Queda un intento' : `Quedan ${left} intentos`}.`,
+  },
   secrets: {
     title: 'Secretos',
     intro: 'Escriba o pegue. No se muestra nada, ni siquiera el largo. Queda en memoria y se olvida al final.',

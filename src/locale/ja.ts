@@ -274,6 +274,15 @@ export const ja: Messages = {
     enterReruns: (n) => `原因を直してから、Enter で ${n} 件を再確認します。`,
     goesOn: 'Enter で次へ進みます。',
   },
+  passphrase: {
+    needed: (path) => `記録簿の署名には、鍵 ${path} のパスフレーズが要ります。`,
+    leaveOut: '入力は画面に出ません。空のまま Enter を押すと先へ進み、tejun 自身の鍵で署名します。',
+    ask: 'パスフレーズ：',
+    wrong: (left) =>
+      left === 0
+        ? '違います。パスフレーズなしで先へ進み、tejun 自身の鍵で署名します。'
+        : `違います。あと ${left} 回入力できます。`,
+  },
   secrets: {
     title: 'シークレット',
     intro: '入力するか貼り付けてください。長さも含め、画面には何も出ません。メモリ上だけに置き、終了時に消します。',

@@ -181,6 +181,14 @@ export interface Messages {
     enterReruns(count: number): string;
     goesOn: string;
   };
+  /** Asked before any screen is there. */
+  passphrase: {
+    needed(path: string): string;
+    leaveOut: string;
+    ask: string;
+    /** `left`: tries; 0 when there are none any more. */
+    wrong(left: number): string;
+  };
   secrets: {
     title: string;
     intro: string;

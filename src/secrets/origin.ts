@@ -50,6 +50,26 @@ export function parseSecretOption(option: string): NamedOrigin {
   });
 }
 
+/**
+ * Reads `--passphrase-from @FILE`, `env:VARIABLE`, `cmd:COMMAND` or `-` (standard input).
+ *
+ * @throws Problem `bad-secret-option`; its text does not repeat what was given, which may be the passphrase itself
+ */
+export function parsePassphraseOption(source: string): NamedOrigin {
+  const origin = parseOrigin(source);
+  if (origin) return { name: 'PASSPHRASE', origin };
+  throw new Problem({
+    code: 'bad-secret-option',
+    what: '--passphrase-from does not say where to read the passphrase from.',
+    means:
+      'A passphrase cannot be given on the command line, where every process of this host can read it. Nothing was started.',
+    next: [
+      '--passphrase-from @FILE reads a file that only you can read',
+      '--passphrase-from env:VARIABLE, cmd:COMMAND or - (standard input) reads it elsewhere',
+    ],
+  });
+}
+
 function parseOrigin(source: string): Origin | undefined {
   if (source === '-') return { kind: 'stdin' };
   const [, sign, rest] = /^(@|env:|cmd:)(.+)$/s.exec(source) ?? [];

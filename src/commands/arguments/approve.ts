@@ -1,9 +1,11 @@
 import type { Declare } from './command.ts';
+import { passphraseOption } from './options.ts';
 
 interface ApproveOptions {
   request?: string;
   give?: string;
   out?: string;
+  passphraseFrom?: string;
 }
 
 export const approve: Declare = (program, exit) => {
@@ -14,10 +16,16 @@ export const approve: Declare = (program, exit) => {
     .option('--request <file>', 'write what an approver elsewhere has to read and sign')
     .option('--give <file>', 'give the run the approval that came back')
     .option('--out <file>', 'where the approval of a request file goes; standard output when left out')
+    .addOption(passphraseOption())
     .addHelpText('after', HELP)
-    .action(async (named: string, options: ApproveOptions) => {
-      const { approveCommand } = await import('../approve-command.ts');
-      exit(await approveCommand(named, options));
+    .action(async (named: string, { passphraseFrom, ...options }: ApproveOptions) => {
+      const [{ approveCommand }, { ownerOfKey }] = await Promise.all([
+        import('../approve-command.ts'),
+        import('../passphrase.ts'),
+      ]);
+      const signs = options.request === undefined && options.give === undefined;
+      const work = () => approveCommand(named, options);
+      exit(await (signs ? ownerOfKey(passphraseFrom, work) : work()));
     });
 };
 

@@ -7,6 +7,7 @@ import type { Declare } from './command.ts';
 import {
   flowOption,
   languageOption,
+  passphraseOption,
   plainOption,
   portOption,
   RUNBOOK_HELP,
@@ -34,6 +35,7 @@ export const home: Declare = (program, exit) => {
     .addOption(plainOption())
     .addOption(secretOption())
     .addOption(secretFromOption())
+    .addOption(passphraseOption())
     .addOption(portOption())
     .option('--take-over <run>', 'end that run, which holds the runbook and environment, and take its place')
     .action(async (runbook: string | undefined, options: HomeOptions) => {

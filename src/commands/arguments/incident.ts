@@ -1,6 +1,14 @@
 import type { Declare } from './command.ts';
 import type { HomeOptions } from './home.ts';
-import { languageOption, plainOption, portOption, RUNBOOK_HELP, secretFromOption, secretOption } from './options.ts';
+import {
+  languageOption,
+  passphraseOption,
+  plainOption,
+  portOption,
+  RUNBOOK_HELP,
+  secretFromOption,
+  secretOption,
+} from './options.ts';
 
 export const incident: Declare = (program, exit) => {
   program
@@ -12,6 +20,7 @@ export const incident: Declare = (program, exit) => {
     .addOption(plainOption())
     .addOption(secretOption())
     .addOption(secretFromOption())
+    .addOption(passphraseOption())
     .addOption(portOption())
     .addHelpText('after', HELP)
     .action(async (runbook: string, options: Omit<HomeOptions, 'flow'>) => {

@@ -30,6 +30,7 @@ export function setOption(): Option {
 export interface SecretArguments {
   secret: string[];
   secretsFrom?: string;
+  passphraseFrom?: string;
 }
 
 export function secretOption(): Option {
@@ -40,6 +41,13 @@ export function secretOption(): Option {
 
 export function secretFromOption(): Option {
   return new Option('--secrets-from <file>', 'read secrets from a file of NAME=value lines, which no shell runs');
+}
+
+export function passphraseOption(): Option {
+  return new Option(
+    '--passphrase-from <from>',
+    'read the passphrase of your key file from @FILE, env:VARIABLE, cmd:COMMAND or - (stdin)',
+  );
 }
 
 export function languageOption(): Option {

@@ -3,6 +3,7 @@ import type { Declare } from './command.ts';
 import {
   flowOption,
   languageOption,
+  passphraseOption,
   plainOption,
   portOption,
   RUNBOOK_HELP,
@@ -31,6 +32,7 @@ export const rehearse: Declare = (program, exit) => {
     .addOption(setOption())
     .addOption(secretOption())
     .addOption(secretFromOption())
+    .addOption(passphraseOption())
     .option('--json', 'with --auto: the journal’s records as JSON lines')
     .addOption(languageOption())
     .addOption(plainOption())

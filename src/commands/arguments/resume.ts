@@ -1,7 +1,14 @@
 import type { AnswerOptions } from '../answers.ts';
 import { withAnswers } from './answers.ts';
 import type { Declare } from './command.ts';
-import { languageOption, plainOption, type SecretArguments, secretFromOption, secretOption } from './options.ts';
+import {
+  languageOption,
+  passphraseOption,
+  plainOption,
+  type SecretArguments,
+  secretFromOption,
+  secretOption,
+} from './options.ts';
 import { tellingOf } from './run.ts';
 
 interface ResumeOptions extends AnswerOptions, SecretArguments {
@@ -18,13 +25,15 @@ export const resume: Declare = (program, exit) => {
     .argument('[run]', 'the id of the run; the newest unfinished one when left out')
     .addOption(secretOption())
     .addOption(secretFromOption())
+    .addOption(passphraseOption())
     .addOption(languageOption())
     .addOption(plainOption());
   withAnswers(command)
     .option('--json', 'print the journal’s records as JSON lines')
     .addHelpText('after', HELP)
     .action(async (named: string | undefined, options: ResumeOptions) => {
-      const { lang, plain = false, json = false, secret, secretsFrom, ...answers } = options;
+      const { lang, plain = false, json = false, secret, secretsFrom, passphraseFrom, ...answers } = options;
+      const given = { secret, secretsFrom, passphraseFrom };
       const [{ latestUnfinished }, { answersAnything, readAnswers }] = await Promise.all([
         import('../resume.ts'),
         import('../answers.ts'),
@@ -33,7 +42,7 @@ export const resume: Declare = (program, exit) => {
       const terminal = process.stdin.isTTY && process.stdout.isTTY;
       if (terminal && !json && !answersAnything(answers)) {
         const { openHome } = await import('../home.ts');
-        return exit(await openHome({ attach: run, plain, secret, secretsFrom, ...(lang ? { lang } : {}) }));
+        return exit(await openHome({ attach: run, plain, ...given, ...(lang ? { lang } : {}) }));
       }
       const [{ resumeByFlags }, { holdRawMode }] = await Promise.all([
         import('../run.ts'),
@@ -41,7 +50,7 @@ export const resume: Declare = (program, exit) => {
       ]);
       // No key is read: Ctrl-C is the signal again.
       holdRawMode().release();
-      exit(await resumeByFlags(run, readAnswers(answers), { secret, secretsFrom }, await tellingOf({ json })));
+      exit(await resumeByFlags(run, readAnswers(answers), given, await tellingOf({ json })));
     });
 };
 

@@ -3,6 +3,7 @@ import { withAnswers } from './answers.ts';
 import type { Declare } from './command.ts';
 import {
   flowOption,
+  passphraseOption,
   portOption,
   RUNBOOK_HELP,
   type SecretArguments,
@@ -31,7 +32,8 @@ export const run: Declare = (program, exit) => {
     .addOption(sectionOption())
     .addOption(setOption())
     .addOption(secretOption())
-    .addOption(secretFromOption());
+    .addOption(secretFromOption())
+    .addOption(passphraseOption());
   withAnswers(command)
     .option('--auto', 'take every suggested answer; in rehearsal only')
     .option('--drill <name>', 'something that the rehearsal breaks on purpose')
