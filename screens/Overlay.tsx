@@ -1,21 +1,15 @@
-import { uneditable } from '../src/engine/editable.ts';
-import type { PlannedStep } from '../src/engine/plan.ts';
-import { commandOf } from './command.ts';
 import { draftRows } from './components/draft-rows.ts';
 import { fieldLines } from './components/field-lines.ts';
 import { menu } from './components/menu.ts';
 import { Page } from './components/Page.tsx';
 import { problemSections } from './components/problem-lines.ts';
 import { timelineLines } from './components/timeline-lines.ts';
-import { BINDINGS, keyLabel, type Place } from './key-table.ts';
 import type { Section } from './layout/fit.ts';
-import { BLANK, type Line, line, paragraph, span } from './layout/line.ts';
-import { plainProse } from './layout/prose.ts';
-import { pad, truncateMiddle, widthOf } from './layout/text.ts';
+import { line, paragraph, span } from './layout/line.ts';
+import { truncateMiddle, widthOf } from './layout/text.ts';
 import { waysToLeave } from './moves/overlays.ts';
 import { route } from './route.ts';
-import { commandLines } from './Stage.tsx';
-import type { Session } from './session.ts';
+import { detailLines, from, helpLines, problemLines, textRows } from './scrolling.ts';
 import { isBusy, type Model, type Overlay as Over } from './ui-state.ts';
 
 /** What lies over a screen: it is drawn in its place, so that nothing else can be read as the question. */
@@ -50,33 +44,12 @@ function sectionsOf(model: Model, overlay: Over): Section[] {
   }
 }
 
-/** Lines from `scroll` on; it never scrolls past the end. */
-function scrolledTo(lines: readonly Line[], scroll: number, rows: number): readonly Line[] {
-  const start = Math.min(scroll, Math.max(0, lines.length - rows));
-  return lines.slice(start, start + rows);
-}
-
-/** Rows that an overlay has for its text, beneath the header and a title and above the footer. */
-function textRows({ rows }: Model): number {
-  return Math.max(2, rows - (rows >= 13 ? 8 : 4));
-}
-
 function help(model: Model, scroll: number): Section[] {
-  const { messages, ui, session, width } = model;
-  const place: Place = route(ui, session).screen;
-  const here = BINDINGS.filter(({ places }) => (places as readonly Place[]).includes(place));
-  const names = here.map(({ keys }) => keys.map(keyLabel).join(' '));
-  const longest = Math.max(...names.map(widthOf), 0);
-  const lines = [
-    ...here.flatMap(({ action }, index) =>
-      paragraph(messages.actions[action], width, 'plain', [span(`  ${pad(names[index] ?? '', longest)}  `, 'strong')]),
-    ),
-    BLANK,
-    ...messages.help.rules.flatMap((rule) => paragraph(rule, width, 'dim')),
-  ];
+  const { messages, ui, session } = model;
+  const place = route(ui, session).screen;
   return [
     { lines: [line(span(`${messages.help.title}: ${messages.places[place]}`, 'strong'))], rank: 1, min: 1 },
-    { lines: scrolledTo(lines, scroll, textRows(model)), rank: 2, min: 3, gap: true },
+    { lines: from(model, helpLines(model), scroll), rank: 2, min: 3, gap: true },
   ];
 }
 
@@ -106,19 +79,16 @@ function quit(model: Model, cursor: number): Section[] {
 function problems(model: Model, { problems, scroll }: Extract<Over, { kind: 'problem' }>): Section[] {
   const { messages } = model;
   const [only] = problems;
-  if (problems.length === 1 && only) {
+  const lines = problemLines(model, problems);
+  if (problems.length === 1 && only && lines.length <= textRows(model)) {
     return [
       { lines: [line(span(messages.problem.title, 'strong'))], rank: 2 },
       ...problemSections(model, only).map((section, index) => ({ ...section, gap: index === 0 })),
     ];
   }
-  const lines = problems.flatMap((problem) => [
-    ...problemSections(model, problem).flatMap(({ lines }) => lines),
-    BLANK,
-  ]);
   return [
     { lines: [line(span(messages.problem.title, 'strong'))], rank: 2 },
-    { lines: scrolledTo(lines, scroll, textRows(model)), rank: 1, gap: true },
+    { lines: from(model, lines, scroll), rank: 1, gap: true },
   ];
 }
 
@@ -156,28 +126,12 @@ function output(model: Model, id: string, scroll: number): Section[] {
 
 /** A step in full, for terminals where there is no room for it beside the others. */
 function details(model: Model, id: string, scroll: number): Section[] {
-  const { messages, session, width } = model;
-  const step = session?.plan.steps.find((step) => step.id === id);
-  if (!step || !session) return [];
-  const { effect } = messages.stage;
-  const prose = plainProse(step.prose);
-  const lines = [
-    ...paragraph(effect[commandOf(model, step).effect](session.plan.environment.name), width, 'dim'),
-    ...(prose === '' ? [] : [BLANK, ...paragraph(prose, width)]),
-    BLANK,
-    ...commandLines(model, step),
-    ...uneditableLines(model, session, step),
-  ];
+  const step = model.session?.plan.steps.find((step) => step.id === id);
+  if (!step) return [];
   return [
-    { lines: paragraph(step.title, width, 'strong'), rank: 1, min: 1 },
-    { lines: scrolledTo(lines, scroll, textRows(model)), rank: 2, min: 3, gap: true },
+    { lines: paragraph(step.title, model.width, 'strong'), rank: 1, min: 1 },
+    { lines: from(model, detailLines(model, step), scroll), rank: 2, min: 3, gap: true },
   ];
-}
-
-/** Why the command of a step that tejun runs cannot be changed here. */
-function uneditableLines({ messages, width }: Model, { plan, state }: Session, step: PlannedStep): Line[] {
-  const why = uneditable(step, plan, state);
-  return why === undefined || why === 'person' ? [] : [BLANK, ...paragraph(messages.edit.not[why], width, 'dim')];
 }
 
 function timeline(model: Model, { scroll, since }: Extract<Over, { kind: 'timeline' }>): Section[] {

@@ -1,3 +1,4 @@
+import { manualLines } from './components/command-lines.ts';
 import { Page } from './components/Page.tsx';
 import { problemSections } from './components/problem-lines.ts';
 import { promise } from './components/promise.ts';
@@ -6,7 +7,6 @@ import type { Section } from './layout/fit.ts';
 import { line, paragraph, span } from './layout/line.ts';
 import { failedChecks } from './moves/legs.ts';
 import { type Standing, standing } from './moves/step.ts';
-import { manualLines } from './Stage.tsx';
 import type { Model } from './ui-state.ts';
 import { stepState } from './walk.ts';
 

@@ -1,3 +1,4 @@
+import { commandLines } from './components/command-lines.ts';
 import { menu } from './components/menu.ts';
 import { Page } from './components/Page.tsx';
 import { stepRows } from './components/step-rows.ts';
@@ -5,7 +6,7 @@ import type { Section } from './layout/fit.ts';
 import { line, paragraph, span } from './layout/line.ts';
 import { choiceOf, optionIndex } from './moves/legs.ts';
 import { type Standing, standing } from './moves/step.ts';
-import { aboutStep, commandLines } from './Stage.tsx';
+import { aboutStep } from './Stage.tsx';
 import type { Model } from './ui-state.ts';
 
 /** The way back: what there is to go back to, the suggested one preselected, and what it will not undo. */

@@ -3,6 +3,7 @@ import type { PlannedStep } from '../src/engine/plan.ts';
 import { openIncident } from '../src/engine/state.ts';
 import { commandOf } from './command.ts';
 import { benchmarkLines } from './components/benchmark.ts';
+import { commandLines, manualLines, manualText } from './components/command-lines.ts';
 import { machineLines } from './components/machines.ts';
 import { Page } from './components/Page.tsx';
 import { problemSections } from './components/problem-lines.ts';
@@ -16,7 +17,7 @@ import { type Standing, standing } from './moves/step.ts';
 import { legIndex } from './route.ts';
 import type { Session } from './session.ts';
 import type { Model } from './ui-state.ts';
-import { legsOf, stepState, withValues } from './walk.ts';
+import { legsOf, stepState } from './walk.ts';
 
 /** A stage of the way (seed, deploy, verify, …): its steps, the one that is up, and what came of those before it. */
 export function Stage({ model }: { model: Model }) {
@@ -102,29 +103,6 @@ export function aboutStep(model: Model, at: Standing): Section[] {
       rank: 0,
       gap: true,
     },
-  ];
-}
-
-/** What a person is asked to do, with the run's values in it. */
-function manualText({ session, width }: Model, step: PlannedStep): Line[] {
-  if (!session || step.body.trim() === '') return [];
-  return paragraph(plainProse(withValues(step.body, session.plan, session.state)), width, 'plain');
-}
-
-/** What Enter means for a step that a person does. */
-export function manualLines(model: Model): Line[] {
-  return promise(model, model.messages.stage.enterAttests);
-}
-
-/** The exact command: as the journal has it, and before the step ran as the plan has it. */
-export function commandLines(model: Model, step: PlannedStep): Line[] {
-  const { messages, glyphs, width } = model;
-  if (step.language === 'manual') return manualText(model, step);
-  const { rows, edited } = commandOf(model, step);
-  if (rows.join('').trim() === '') return [];
-  return [
-    edited ? line(span(messages.edit.edited, 'warn')) : line(span(messages.stage.command, 'dim')),
-    ...rows.flatMap((row) => paragraph(row, width, 'plain', [span(`  ${glyphs.bar} `, 'dim')])),
   ];
 }
 

@@ -24,6 +24,7 @@ const TEXT_FREE = [
   'checklist',
   'done',
 ] as const;
+const SCROLLING = ['help', 'problem', 'output', 'details', 'timeline'] as const;
 const LISTS = [
   'home',
   'environment',
@@ -32,12 +33,8 @@ const LISTS = [
   'symptom',
   'incident',
   'checklist',
-  'help',
   'quit',
-  'problem',
-  'output',
-  'details',
-  'timeline',
+  ...SCROLLING,
 ] as const;
 
 /**
@@ -88,6 +85,10 @@ export const KEYS = {
   clear: { keys: ['ctrl+u'], places: ['values', 'secrets', 'guard', 'write', 'edit', 'destroy', 'takeOver'] },
   up: { keys: ['up'], places: [...LISTS, 'edit'] },
   down: { keys: ['down'], places: [...LISTS, 'edit'] },
+  pageUp: { keys: ['pageup'], places: [...SCROLLING] },
+  pageDown: { keys: ['pagedown', 'space'], places: [...SCROLLING] },
+  first: { keys: ['home'], places: [...SCROLLING] },
+  last: { keys: ['end'], places: [...SCROLLING] },
   caretLeft: { keys: ['left', 'ctrl+b'], places: ['edit'] },
   caretRight: { keys: ['right', 'ctrl+f'], places: ['edit'] },
   lineStart: { keys: ['home', 'ctrl+a'], places: ['edit'] },
@@ -165,6 +166,9 @@ export function keyLabel(key: string): string {
     home: 'Home',
     end: 'End',
     delete: 'Delete',
+    pageup: 'PgUp',
+    pagedown: 'PgDn',
+    space: 'Space',
   };
   return labels[key] ?? key.replace(/^ctrl\+(.)$/, (_, letter: string) => `Ctrl-${letter.toUpperCase()}`);
 }

@@ -44,7 +44,7 @@ const MOVES: Readonly<Record<Place, Moves>> = {
 
 /** What somebody may do who only watches. */
 const LOOKING: ReadonlySet<Action> = new Set([
-  ...(['up', 'down', 'details', 'output', 'help', 'close', 'stay'] as const),
+  ...(['up', 'down', 'pageUp', 'pageDown', 'first', 'last', 'details', 'output', 'help', 'close', 'stay'] as const),
   ...(['quit', 'askQuit', 'choose', 'leave'] as const),
   'read',
   'nextPart',

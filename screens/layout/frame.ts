@@ -86,8 +86,11 @@ function headerOf(model: Model, roomy: boolean): Line[] {
   return [[...joined, ...(joined.length > 0 ? [dot] : []), span(rest, title === undefined ? 'strong' : 'dim')]];
 }
 
-/** Keys that do in a text what they do in every editor. */
-const OF_A_CARET: ReadonlySet<Action> = new Set(['caretLeft', 'caretRight', 'lineStart', 'lineEnd', 'eraseNext']);
+/** Keys that do in a text what they do everywhere: they are listed in docs/keys.md, and take no room here. */
+const AS_EVERYWHERE: ReadonlySet<Action> = new Set([
+  ...(['caretLeft', 'caretRight', 'lineStart', 'lineEnd', 'eraseNext'] as const),
+  ...(['pageUp', 'pageDown', 'first', 'last'] as const),
+]);
 
 /** The keys that can be pressed now, the most important first; what has no room is found under `?`. */
 export function footerOf(model: Model, maxLines: number): Line[] {
@@ -97,7 +100,7 @@ export function footerOf(model: Model, maxLines: number): Line[] {
   const entries = active.flatMap((action): [string, string][] => {
     if (both && action === 'down') return [];
     if (both && action === 'up') return [['↑↓', messages.move]];
-    if (action === 'nextChoice' || (action === 'previousField' && both) || OF_A_CARET.has(action)) return [];
+    if (action === 'nextChoice' || (action === 'previousField' && both) || AS_EVERYWHERE.has(action)) return [];
     if (action === 'previousChoice') return [['←→', messages.keys.choose]];
     if (action === 'askQuit' && active.includes('quit')) return [];
     const key = BINDINGS.find((binding) => binding.action === action)?.keys[0] ?? '';

@@ -1,6 +1,7 @@
 import { itemsOfRun } from '../../src/engine/checklist.ts';
 import { destroyedBy } from '../../src/engine/walk.ts';
 import { EXIT } from '../../src/problem.ts';
+import { furthest, type Scrolling, textRows } from '../scrolling.ts';
 import {
   askToRun,
   closeOverlay,
@@ -21,18 +22,23 @@ function over<K extends Overlay['kind']>({ ui }: Model, kind: K): Of<K> | undefi
   return ui.overlay?.kind === kind ? (ui.overlay as Of<K>) : undefined;
 }
 
-/** A text that only scrolls; its renderer knows how far it can. */
-function scrolled(kind: 'help' | 'problem' | 'output' | 'details' | 'timeline', up: number): Moves {
+/** A text that only scrolls: from its beginning (`up` is -1), or from its newest line (1). */
+function scrolled(kind: Scrolling['kind'], up: 1 | -1): Moves {
   return {
-    keys: () => ['up', 'down', 'close', 'askQuit'],
+    keys: () => ['up', 'down', 'pageUp', 'pageDown', 'first', 'last', 'close', 'askQuit'],
     act(model, action) {
       const overlay = over(model, kind);
       if (!overlay) return undefined;
-      if (action === 'up' || action === 'down') {
-        const scroll = Math.max(0, overlay.scroll + (action === 'up' ? up : -up));
+      if (action !== 'close') {
+        const page = Math.max(1, textRows(model) - 1);
+        const by = { up: 1, pageUp: page, first: Infinity, down: -1, pageDown: -page, last: -Infinity }[
+          action as string
+        ];
+        const most = furthest(model, overlay);
+        const now = Math.min(overlay.scroll, most);
+        const scroll = Math.min(most, Math.max(0, now + up * (by ?? 0)));
         return turn({ ...model.ui, overlay: { ...overlay, scroll } });
       }
-      if (action !== 'close') return undefined;
       const exit = overlay.kind === 'problem' ? overlay.exit : undefined;
       return turn(closeOverlay(model.ui), ...(exit === undefined ? [] : [{ kind: 'exit', exit } as const]));
     },

@@ -69,6 +69,10 @@ export function moved(from: number, to: number): KeyPress[] {
 const OF_THE_SCREENS: ReadonlySet<Action> = new Set([
   'up',
   'down',
+  'pageUp',
+  'pageDown',
+  'first',
+  'last',
   'help',
   'clear',
   'nextField',

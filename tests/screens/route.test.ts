@@ -124,6 +124,25 @@ describe('keys that are easily pressed by mistake', () => {
   });
 });
 
+describe('a text that scrolls', () => {
+  const scrollOf = (name: string, keys: string[]) => {
+    const { overlay } = after(name, keys).model.ui;
+    return overlay && 'scroll' in overlay ? overlay.scroll : undefined;
+  };
+
+  it.each(['over: help', 'over: many problems', 'over: output', 'over: timeline'])(
+    '%s: a key that is held down does not run on behind the end, so that the next one back moves',
+    (name) => {
+      const held = (key: string) => Array<string>(80).fill(key);
+      const end = scrollOf(name, held('down'));
+      expect(scrollOf(name, [...held('down'), 'end'])).toBe(end);
+      expect(scrollOf(name, [...held('up'), 'home'])).toBe(scrollOf(name, held('up')));
+      expect(scrollOf(name, [...held('pageup'), 'pagedown'])).not.toBe(scrollOf(name, held('pageup')));
+      expect(scrollOf(name, [...held('pagedown'), 'up'])).not.toBe(end);
+    },
+  );
+});
+
 describe('an approval', () => {
   it('is nothing that the operator could give, and the way on when it is there', () => {
     expect(after('guard, approve', [...'production', 'y', 'enter']).effects).toEqual([]);
