@@ -13,8 +13,8 @@ export interface Mounted {
 
 /**
  * The screens on a terminal. Ink draws and does nothing else: it reads no key, patches no console and catches no Ctrl-C
- * (each of them loses input or exits with 0: measured with its versions 6 to 8). Only changed lines are sent, ten times
- * a second at most.
+ * (each of them loses input or exits with 0: measured with its versions 6 to 8). Only changed lines are sent, each as a whole,
+ * ten times a second at most.
  */
 export function mount(
   first: Model,
@@ -23,16 +23,20 @@ export function mount(
   onDrawn: (question: string) => void,
 ): Mounted {
   let shown = first;
+  const paper = wholeLines(stdout);
   const instance = render(<App model={first} />, {
     stdin,
-    stdout,
+    stdout: paper.stdout,
     exitOnCtrlC: false,
     patchConsole: false,
     maxFps: 10,
     incrementalRendering: true,
     // The command line has decided that this is a terminal; a host that exports CI must not take the screens away.
     interactive: true,
-    onRender: () => onDrawn(questionOf(shown)),
+    onRender: () => {
+      paper.turn();
+      onDrawn(questionOf(shown));
+    },
   });
   const draw = (model: Model) => {
     shown = model;
@@ -47,6 +51,29 @@ export function mount(
     unmount: async () => {
       instance.unmount();
       await instance.waitUntilExit();
+    },
+  };
+}
+
+/**
+ * A terminal on which Ink draws changed lines whole. It would send only the end that has changed, to a column that it has
+ * counted; a terminal that draws a sign wider or narrower than Ink thinks (`·`, `✔`, an emoji) then shows a line that nobody
+ * has written. It draws them whole after the width has changed (log-update.js of Ink 8), so the width that it is told is another
+ * one each time: the terminal's own, and one more. The lines are cut to fit before Ink sees them.
+ */
+function wholeLines(terminal: NodeJS.WriteStream): { stdout: NodeJS.WriteStream; turn(): void } {
+  let more = 0;
+  const stdout = new Proxy(terminal, {
+    get(target, name) {
+      if (name === 'columns') return target.columns + more;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  return {
+    stdout,
+    turn: () => {
+      more = 1 - more;
     },
   };
 }

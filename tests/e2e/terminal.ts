@@ -24,6 +24,10 @@ export interface TestTerminal {
   bytes(): string;
   /** Waits until the screen shows it, and returns the screen; fails with the screen that was there instead. */
   waitFor(shown: string | RegExp, timeoutMs?: number): Promise<string>;
+  /** Sends bytes as they are, in one chunk. */
+  write(bytes: string | Buffer): void;
+  /** Makes the window another size. */
+  resize(columns: number, rows: number): void;
   /** Presses keys as a person does: one after the other. */
   press(...keys: string[]): Promise<void>;
   /** Waits for the program's end and gives its exit code. */
@@ -67,7 +71,7 @@ export function openTerminal({
   const read = () => {
     const buffer = screen.buffer.active;
     const lines = Array.from(
-      { length: rows },
+      { length: screen.rows },
       (_, row) => buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? '',
     );
     return lines.join('\n').trimEnd();
@@ -78,6 +82,12 @@ export function openTerminal({
     screen: read,
     bytes: () => bytes,
     kill: () => child.kill('SIGKILL'),
+    // The library's type forgets that bytes are written as they are.
+    write: (sent) => child.write(sent as string),
+    resize: (width, height) => {
+      screen.resize(width, height);
+      child.resize(width, height);
+    },
     async ended(timeoutMs = 20_000) {
       const timer = new Promise<never>((_, reject) => {
         setTimeout(() => reject(new Error(`the program did not end; it shows:\n${read()}`)), timeoutMs);

@@ -30,8 +30,17 @@ class Viewer {
   /** What was written for the last model. */
   bytes = '';
 
-  constructor(columns: number, rows: number) {
-    this.#terminal = new Terminal({ cols: columns, rows, scrollback: 100, allowProposedApi: true, convertEol: true });
+  /** `widened` are signs that it draws over two columns; it has room for that. */
+  constructor(columns: number, rows: number, widened = '') {
+    const cols = widened === '' ? columns : columns * 2;
+    this.#terminal = new Terminal({ cols, rows, scrollback: 100, allowProposedApi: true, convertEol: true });
+    if (widened !== '') {
+      const wcwidth = (code: number) =>
+        (widthOf(String.fromCodePoint(code)) + +widened.includes(String.fromCodePoint(code))) as 0 | 1 | 2;
+      // As xterm's own providers pack it: the width in the second and third bit.
+      this.#terminal.unicode.register({ version: 'wide', wcwidth, charProperties: (code) => wcwidth(code) << 1 });
+      this.#terminal.unicode.activeVersion = 'wide';
+    }
     const stdout = new PassThrough();
     stdout.on('data', (chunk: Buffer) => {
       this.bytes += chunk.toString('utf8');
@@ -152,4 +161,17 @@ describe.concurrent('every screen', () => {
       await viewer.close();
     },
   );
+
+  it('says the same in a terminal that draws signs over two columns', async ({ expect }) => {
+    const frameOf = await frames();
+    const viewer = new Viewer(80, 24, '·…│✔✖❯→▸▏×“”’');
+    for (const name of Object.keys(MODELS)) {
+      const model = modelOf(name, 'ja', 80, 24);
+      expect.soft(squeezed((await viewer.show(model)).rows), name).toBe(squeezed(frameOf(model, 80)));
+      // A little later: only the clock has gone on, and the line that it is in must not be torn.
+      const later = { ...model, now: model.now + 11_000 };
+      expect.soft(squeezed((await viewer.show(later)).rows), name).toBe(squeezed(frameOf(later, 80)));
+    }
+    await viewer.close();
+  });
 });
