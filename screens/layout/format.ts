@@ -10,8 +10,17 @@ export function runningFor({ stage }: Messages, elapsedMs: number, timeoutMs: nu
 
 /** `03:12:07` in an IANA time zone. */
 export function clockTime(iso: string, timeZone: string): string {
-  const time = new Intl.DateTimeFormat('sv-SE', { timeZone, timeStyle: 'medium' });
-  return time.format(new Date(iso));
+  return formatter(timeZone, { timeStyle: 'medium' }).format(new Date(iso));
+}
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** A format is dear to make, and a timeline has hundreds of moments; those that were made are kept. Throws for an unknown zone. */
+function formatter(timeZone: string, style: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${timeZone} ${JSON.stringify(style)}`;
+  const made = formatters.get(key) ?? new Intl.DateTimeFormat('sv-SE', { timeZone, ...style });
+  formatters.set(key, made);
+  return made;
 }
 
 /** `2025-11-15 03:12 (06:12 UTC)`: a moment in an IANA time zone, UTC behind it, with its date where that is another one. */
@@ -26,8 +35,7 @@ export function bothClocks(iso: string, timeZone: string): string {
 export function wallClock(iso: string, timeZone: string | undefined): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;
-  const parts = (zone: string) =>
-    new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' }).format(at);
+  const parts = (zone: string) => formatter(zone, { dateStyle: 'short', timeStyle: 'short' }).format(at);
   try {
     return parts(timeZone ?? 'UTC');
   } catch {
