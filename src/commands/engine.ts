@@ -14,6 +14,7 @@ import type { EngineJournal } from '../engine/recorder.ts';
 import { probesOf, requireSameRunbook, unknownOutcomes } from '../engine/resumption.ts';
 import { SharedLock } from '../engine/shared-lock.ts';
 import type { Site } from '../engine/site.ts';
+import { StoreLock } from '../engine/store-lock.ts';
 import type { Exec } from '../exec/command.ts';
 import { onCrash } from '../exec/crash.ts';
 import { hostEnvironment, loginsOf } from '../exec/environment.ts';
@@ -35,6 +36,7 @@ import { createRedactor } from '../secrets/redactor.ts';
 import { createVault } from '../secrets/vault.ts';
 import { allowedSignersPath, revokedKeysPath, runDirectory, socketPath } from '../state-directory.ts';
 import { followInto } from '../store/courier.ts';
+import { storeSecret } from '../store/setting.ts';
 import { Hook } from './hook.ts';
 import { keySearch } from './key-search.ts';
 import type { EngineGreeting, EngineSpec } from './launch.ts';
@@ -193,13 +195,17 @@ function noticesFor(preferences: Preferences, hook: Hook, past: readonly Journal
   return new Notices({ longMs: preferences['notify-after'] * 1000, tell: (notice) => hook.give(notice), past });
 }
 
-/** The lock in the environment's database, when the runbook names one. */
+/**
+ * The lock that hosts share. There is one, and everybody looks for it in the same place: the database that the runbook names; only
+ * where it names none, the team's store. A rehearsal has none.
+ */
 function sharedLockOf(spec: EngineSpec, plan: Plan, operator: Person, exec: Exec): Pick<EngineParts, 'sharedLock'> {
-  if (plan.environment.lock === undefined) return {};
   const { file: runbook } = plan.runbook;
-  const { name: environment } = plan.environment;
+  const { name: environment, rehearsal, lock } = plan.environment;
   const parts = { runbook, environment, holder: holderOf(spec, operator), near: { exec } };
-  return { sharedLock: (news) => new SharedLock({ ...parts, news }) };
+  if (lock !== undefined) return { sharedLock: (news) => new SharedLock({ ...parts, scope: 'database', news }) };
+  const secret = rehearsal ? undefined : storeSecret(process.env);
+  return secret ? { sharedLock: (news) => new StoreLock({ ...parts, secret, takeOver: spec.takeOver, news }) } : {};
 }
 
 function planFor(spec: EngineSpec, runbook: Runbook, site?: Site): Plan {

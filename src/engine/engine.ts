@@ -14,7 +14,7 @@ import { Hub } from './hub.ts';
 import { lanes } from './lanes.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import { type EngineJournal, Recorder } from './recorder.ts';
-import type { LockNews, SharedLock } from './shared-lock.ts';
+import type { LockNews, RunLock } from './shared-lock.ts';
 import type { Site } from './site.ts';
 import { countOutcomes, openIncident, type RunState } from './state.ts';
 import { chooseFor, runStep, type StepRequest, type StepRunnerParts, type StopReason } from './step-runner.ts';
@@ -43,8 +43,8 @@ export interface EngineParts {
   planEdited(step: string, body: string): PlannedStep;
   /** Whose approval counts, now. */
   knownKeys?(): KnownKeys;
-  /** The lock of the environment's database, when the runbook names one. */
-  sharedLock?(news: LockNews): SharedLock;
+  /** The lock that hosts share: in the environment's database, when the runbook names one, else in the team's store, when there is one. */
+  sharedLock?(news: LockNews): RunLock;
   /** Records of a run that is resumed. */
   past?: readonly JournalRecord[];
   /** Called when screens attach from where the SSH agent has another socket. */
@@ -78,7 +78,7 @@ export class Engine {
   #closing = false;
   #leaving = false;
   #lonely: NodeJS.Timeout | undefined;
-  readonly #lock: SharedLock | undefined;
+  readonly #lock: RunLock | undefined;
   #agentSocket: string | undefined;
   #end: (exit: ExitCode) => void = () => {};
   /** Resolves with the exit code when the run was sealed or suspended and everything is closed. */
@@ -103,6 +103,7 @@ export class Engine {
     this.#lock = parts.sharedLock?.({
       record: (entry) => this.#lockBefell(entry),
       tell: ({ detail }) => this.#hub.send({ kind: 'refused', problem: detail }),
+      warn: ({ detail }) => this.#hub.send({ kind: 'warning', problem: detail }),
     });
     for (const record of parts.past ?? []) this.#recorder.keep(record);
   }
@@ -356,12 +357,18 @@ export class Engine {
    */
   async #lockWith(secret: Secret): Promise<Problem | undefined> {
     try {
-      await this.#lock?.use(secret);
+      await this.#lock?.use?.(secret);
       return undefined;
     } catch (error) {
       if (error instanceof Problem && !UNFIT_FOR_LOCK.has(error.code)) return error;
       throw error;
     }
+  }
+
+  /** Who comes is told at once when another run has the lock. One in the environment's database waits for its secret. */
+  #lockFor(end: EngineEnd): void {
+    if (!this.#lock || this.#lock.use) return;
+    this.#lock.hold().catch((error: Problem) => end.send({ kind: 'refused', problem: error.detail }));
   }
 
   #lockBefell(entry: Parameters<LockNews['record']>[0]): void {
@@ -448,6 +455,7 @@ export class Engine {
       }
       const from = person.from === undefined ? {} : { from: person.from };
       this.#tryToAppend({ type: 'screens', state: 'attached', by: person.name, ...from });
+      this.#lockFor(end);
       return;
     }
     if (operators > 0) return;

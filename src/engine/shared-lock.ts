@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Near } from '../../tasks/postgres/connect.ts';
 import { directHost, parseDsn } from '../../tasks/postgres/dsn.ts';
-import type { Entry, Holder } from '../journal/records.ts';
+import { serverError } from '../../tasks/postgres/failure.ts';
+import type { Entry, Holder, LockScope } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
 import type { Secret } from '../secrets/secret.ts';
 import { describeHolder } from './holder.ts';
@@ -14,9 +15,23 @@ export interface LockNews {
   record(entry: Extract<Entry, { type: `lock.${string}` }>): void;
   /** For whoever watches, when nobody had asked. */
   tell(problem: Problem): void;
+  /** As `tell`, of what stops nothing. */
+  warn(problem: Problem): void;
+}
+
+/** The lock of a run as its engine uses it. */
+export interface RunLock {
+  /** Gives it the database whose URL this secret is; absent when it knows its database already. */
+  use?(secret: Secret): Promise<void>;
+  /** Makes sure that it is held, before anything is changed; throws a Problem when it is not, and nothing may be. */
+  hold(step?: string): Promise<void>;
+  takeOver(typed: string): Promise<void>;
+  release(): Promise<void>;
 }
 
 export interface SharedLockParts {
+  /** Whose database it is in. */
+  scope: Exclude<LockScope, 'host'>;
   /** File of the runbook; only its base name counts. */
   runbook: string;
   environment: string;
@@ -39,9 +54,9 @@ export function lockKey(runbook: string, environment: string): bigint {
 
 /**
  * One operator at a time per runbook and environment, whichever host they sit at: a PostgreSQL advisory lock, held by a
- * session of its own with the environment's database. It is free when that session ends, however the engine did.
+ * session of its own with the environment's database, or the team's store. It is free when that session ends, however the engine did.
  */
-export class SharedLock {
+export class SharedLock implements RunLock {
   readonly #parts: SharedLockParts;
   readonly #key: bigint;
   readonly #released = new AbortController();
@@ -68,7 +83,7 @@ export class SharedLock {
   async use(secret: Secret): Promise<void> {
     const { host } = parseDsn(secret);
     const direct = directHost(host);
-    if (direct !== undefined) throw pooler(secret.name, host, direct);
+    if (direct !== undefined) throw pooler(secret.name, host, direct, this.#parts.scope);
     this.#secret = secret;
     try {
       await this.hold();
@@ -130,8 +145,9 @@ export class SharedLock {
   async #acquire(typed?: string): Promise<void> {
     if (!this.#secret || this.#released.signal.aborted) return;
     const near = { ...this.#parts.near, signal: this.#released.signal };
+    const { scope } = this.#parts;
     const session = await LockSession.open(near, this.#secret, this.#key).catch((error: unknown) => {
-      throw unreachable(error);
+      throw unreachable(error, scope);
     });
     try {
       if (await session.take(this.#holder)) return await this.#won(session);
@@ -146,7 +162,7 @@ export class SharedLock {
       throw this.#refused(mayTake ? await session.occupant() : occupant);
     } catch (error) {
       await session.end();
-      throw error instanceof Problem ? error : unreachable(error);
+      throw error instanceof Problem ? error : unreachable(error, scope);
     }
   }
 
@@ -155,15 +171,15 @@ export class SharedLock {
     this.#since = new Date().toISOString();
     if (!(await session.show(this.#holder))) {
       this.#since = before;
-      throw forgetful(this.#parts.environment);
+      throw forgetful(this.#parts.scope);
     }
     this.#session = session;
     const by = this.#parts.holder.operator;
-    if (from) this.#parts.news.record({ type: 'lock.taken', scope: 'database', from, by });
+    if (from) this.#parts.news.record({ type: 'lock.taken', scope: this.#parts.scope, from, by });
     else
       this.#parts.news.record({
         type: 'lock.held',
-        scope: 'database',
+        scope: this.#parts.scope,
         ...(before === undefined ? {} : { again: true }),
         by,
       });
@@ -185,17 +201,17 @@ export class SharedLock {
   async #drop(session: LockSession): Promise<void> {
     this.#session = undefined;
     const by = this.#parts.holder.operator;
-    this.#parts.news.record({ type: 'lock.away', scope: 'database', by });
+    this.#parts.news.record({ type: 'lock.away', scope: this.#parts.scope, by });
     await session.end();
   }
 
   /** The lock is another's. Who had it before has lost it for good; who had not may wait for it, or take it over. */
   #refused(occupant: Occupant | undefined): Problem {
-    const { runbook, environment } = this.#parts;
-    if (this.#since === undefined) return held(`${basename(runbook)} in ${environment}`, occupant);
+    const { runbook, environment, scope } = this.#parts;
+    if (this.#since === undefined) return held(`${basename(runbook)} in ${environment}`, scope, occupant);
     const to = occupant?.holder;
     const by = to?.operator ?? this.#parts.holder.operator;
-    this.#parts.news.record({ type: 'lock.lost', scope: 'database', ...(to ? { to } : {}), by });
+    this.#parts.news.record({ type: 'lock.lost', scope: this.#parts.scope, ...(to ? { to } : {}), by });
     this.#lost = lost(occupant);
     return this.#lost;
   }
@@ -207,14 +223,26 @@ export class SharedLock {
   }
 }
 
-function held(what: string, occupant: Occupant | undefined): Problem {
+type LockPlace = SharedLockParts['scope'];
+
+const PLACES: Readonly<Record<LockPlace, string>> = {
+  database: 'the environment’s database',
+  store: 'the team’s store',
+};
+
+/** How the URL of a direct host is given instead. */
+const ENTER_DIRECT: Readonly<Record<LockPlace, string>> = {
+  database: 'name a secret with the direct host in the runbook (lock:)',
+  store: 'give TEJUN_STORE the direct host',
+};
+
+function held(what: string, scope: LockPlace, occupant: Occupant | undefined): Problem {
   const holder = occupant?.holder;
   return new Problem(
     {
       code: 'lock-held',
       what: `${what} is in use by ${whoIs(occupant)}.`,
-      means:
-        'Nothing was started: two at once would undo each other’s work. The lock is in the environment’s database.',
+      means: `Nothing was started: two at once would undo each other’s work. The lock is in ${PLACES[scope]}.`,
       next: [
         ...(holder
           ? [`watch that run, on ${holder.host}: tejun watch ${holder.run}`, `take it over: type its id, ${holder.run}`]
@@ -250,14 +278,15 @@ function heldAgain(): Problem {
   );
 }
 
-function unreachable(error: unknown): Problem {
+function unreachable(error: unknown, scope: LockPlace): Problem {
   // The server's own refusal tells that the URL is wrong; anything else may pass.
   if (error instanceof Problem && error.code === 'postgres-refused') return error;
-  const why = error instanceof Problem ? error.what : 'The connection broke off.';
+  const server = serverError(error);
+  const why = error instanceof Problem ? error.what : server ? `${server.message}.` : 'The connection broke off.';
   return new Problem(
     {
       code: 'lock-unreachable',
-      what: `The lock of this environment cannot be taken in its database. ${why}`,
+      what: `The lock of this run cannot be taken in ${PLACES[scope]}. ${why}`,
       means: 'Nobody took it over. No step that changes anything is started without it.',
       next: ['run the step again: the lock is tried first', 'do the step by hand, and say so (h)'],
     },
@@ -279,26 +308,26 @@ function notTyped(occupant: Occupant | undefined): Problem {
   );
 }
 
-function pooler(secret: string, host: string, direct: string): Problem {
+function pooler(secret: string, host: string, direct: string, scope: LockPlace): Problem {
   return new Problem(
     {
       code: 'lock-pooler',
       what: `${secret} names a pooler, ${host}, which cannot carry this environment’s lock.`,
       means: 'A pooler lends its sessions from one statement to the next; a lock belongs to a session.',
-      next: [`enter it with the direct host: ${direct}`, 'or name another secret with it in the runbook (lock:)'],
+      next: [`enter it with the direct host: ${direct}`, ENTER_DIRECT[scope]],
     },
     EXIT.refused,
   );
 }
 
 /** A pooler that does not look like one: the next statement came to another session. */
-function forgetful(environment: string): Problem {
+function forgetful(scope: LockPlace): Problem {
   return new Problem(
     {
       code: 'lock-pooler',
-      what: `The database of ${environment} forgot the lock at once: there is a pooler before it.`,
+      what: `The lock was forgotten at once by ${PLACES[scope]}: there is a pooler before it.`,
       means: 'A pooler lends its sessions from one statement to the next; a lock belongs to a session.',
-      next: ['name a secret with the direct host in the runbook (lock:)'],
+      next: [ENTER_DIRECT[scope]],
     },
     EXIT.refused,
   );

@@ -16,7 +16,7 @@ const problem = z.object({
   next: z.array(z.string()).optional(),
 });
 
-const scope = z.enum(['host', 'database']);
+const scope = z.enum(['host', 'database', 'store']);
 const holder = z.object({
   run: z.string(),
   operator: z.string(),

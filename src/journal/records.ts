@@ -69,8 +69,8 @@ export interface Holder {
   step?: string;
 }
 
-/** What keeps a second operator out: the kernel's lock on this host, or PostgreSQL's on the environment's database. */
-export type LockScope = 'host' | 'database';
+/** What keeps a second operator out: the kernel's lock on this host, or PostgreSQL's on the environment's database or the team's store. */
+export type LockScope = 'host' | 'database' | 'store';
 
 /** Kind of place a secret was read from; never its value, length or hash. */
 export type SecretSource = 'typed' | 'stdin' | 'file' | 'env' | 'command' | 'dotenv' | 'rehearsal' | 'step';
@@ -212,7 +212,7 @@ export type Entry =
   | { type: 'stop.asked'; how: 'after-step' | 'now'; by: string }
   /** The run has its lock; `again` after the connection that holds it had broken off. */
   | { type: 'lock.held'; scope: LockScope; again?: boolean; by: string }
-  /** The connection that holds the lock broke off; whether another has it now is told by what follows. */
+  /** The connection that holds the lock broke off, or none to the team's store came about; whether another has it now is told by what follows. */
   | { type: 'lock.away'; scope: LockScope; by: string }
   /** The run took a lock over from another, whose id the operator typed. */
   | { type: 'lock.taken'; scope: LockScope; from: Holder; by: string }

@@ -58,13 +58,13 @@ afterEach(() => {
 });
 
 /** An engine process on a host of its own: another state directory, another path of the runbook, another operator. */
-async function engineOf(name: string) {
+async function engineOf(name: string, text = RUNBOOK) {
   const home = mkdtempSync(join(root, `${name}-`));
   homes.push(home);
   const project = join(home, `${name}s-checkout`);
   mkdirSync(project);
   const runbook = join(project, 'two.md');
-  writeFileSync(runbook, RUNBOOK);
+  writeFileSync(runbook, text);
   Object.assign(process.env, { HOME: home, TEJUN_HOME: join(home, 'state'), TEJUN_OPERATOR: `${name}@ops` });
   delete process.env['SSH_AUTH_SOCK'];
   const run = `20261122-0529-${name}`;
@@ -155,5 +155,31 @@ describe('two engines on two hosts, one database', () => {
     dave.giveUrl();
     await dave.found(({ type }) => type === 'lock.held');
     expect(dave.records().some(({ type }) => type === 'lock.taken')).toBe(false);
+  });
+});
+
+describe('two engines on two hosts, an environment without a database, and the team’s store', () => {
+  test('the second is told at once, and changes nothing until it takes the lock over', async () => {
+    process.env['TEJUN_STORE'] = url;
+    const without = RUNBOOK.replace(', lock: DATABASE_URL', '').replace(/secrets:\n.*\n/, '');
+    const erin = await engineOf('erin', without);
+    expect(await erin.found(({ type }) => type === 'lock.held')).toMatchObject({ scope: 'store' });
+    erin.ask({ kind: 'run', steps: ['first', 'second'] });
+    await erin.found(({ type }) => type === 'step.intent');
+
+    const frank = await engineOf('frank', without);
+    expect(await frank.refused('lock-held')).toMatchObject({
+      problem: { what: expect.stringMatching(/in use by erin@ops .*at “Two operators”\.$/) },
+    });
+    frank.ask({ kind: 'take-over', typed: erin.run });
+    const taken = await frank.found(({ type }) => type === 'lock.taken');
+    expect(taken).toMatchObject({ scope: 'store', from: { run: erin.run }, by: 'frank@ops' });
+    const lost = await erin.found(({ type }) => type === 'lock.lost');
+    expect(lost).toMatchObject({ scope: 'store', to: { run: frank.run }, by: 'frank@ops' });
+    erin.go();
+    await erin.found(({ type }) => type === 'step.result');
+    erin.ask({ kind: 'run', steps: ['second'] });
+    await erin.refused('lock-lost');
+    expect(stepTypes(erin.records())).toEqual(['step.intent first', 'step.result first']);
   });
 });

@@ -52,11 +52,16 @@ function lockOf(who: 'alice' | 'bob', over: { runbook?: string; environment?: st
     pid: process.pid,
   };
   const lock = new SharedLock({
+    scope: 'database',
     runbook: over.runbook ?? `/home/${who}/runbooks/booking.md`,
     environment: over.environment ?? 'production',
     holder,
     near: { exec },
-    news: { record: (entry) => records.push(entry), tell: ({ code }) => told.push(code) },
+    news: {
+      record: (entry) => records.push(entry),
+      tell: ({ code }) => told.push(code),
+      warn: ({ code }) => told.push(code),
+    },
   });
   locks.push(lock);
   return { lock, records, told };
