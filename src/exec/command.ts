@@ -12,11 +12,15 @@ export interface Command {
   /** Ends the whole process tree when it passes: TERM, then KILL after `GRACE_MS`. */
   timeoutMs?: number;
   /**
-   * `secret`: standard output holds a secret (`fly postgres attach` prints a password). It is not streamed, stored or
-   * put into `Exit.stdout`, but handed over as `Exit.secret`.
+   * The program prints a secret of this name (`fly postgres attach` prints a URL with its password). Standard output is then
+   * neither streamed nor stored; standard error is held until the program has ended, what `find` finds in either was
+   * registered with the redactor, and nothing of it can be shown any more.
    */
-  stdout?: 'keep' | 'secret';
+  prints?: { secret: string; find: FindSecret };
 }
+
+/** Finds a secret in raw output and gives it as one of its own, under `name`; undefined when there is none. */
+export type FindSecret = (output: Secret, name: string, stream: 'stdout' | 'stderr') => Secret | undefined;
 
 /** What a child did. `stdout` and `stderr` are redacted, free of control sequences, and bounded to their last part. */
 export interface Exit {
@@ -24,7 +28,7 @@ export interface Exit {
   signal: string | null;
   stdout: string;
   stderr: string;
-  /** Raw standard output, only for `stdout: 'secret'`; the caller wipes it. */
+  /** What `Command.prints` found, on standard output before standard error; the caller wipes it. */
   secret?: Secret;
   timedOut: boolean;
   /** Cut short because the operator stopped the step. */

@@ -3,8 +3,8 @@ import type { Redactor } from '../secrets/redactor.ts';
 import { Secret } from '../secrets/secret.ts';
 import { type Command, type Exec, type ExecOptions, type Exit, GRACE_MS } from './command.ts';
 import { markOf } from './marks.ts';
-import { createOutput, type Output } from './output.ts';
-import { createSecretOutput, type SecretOutput } from './secret-output.ts';
+import { createOutput } from './output.ts';
+import { createSecretOutput } from './secret-output.ts';
 import { startChild } from './start.ts';
 import { untilEnd } from './until-end.ts';
 
@@ -36,8 +36,7 @@ export function createExec({ redactor, env, cwd, graceMs = GRACE_MS }: ExecSetup
       ...(options.signal ? { stop: options.signal } : {}),
       ...(mark ? { mark } : {}),
     });
-    const { stdout, stderr, secret } = streams.end();
-    return { ...end, stdout, stderr, ...(secret ? { secret } : {}), ms: Math.round(performance.now() - started) };
+    return { ...end, ...streams.end(), ms: Math.round(performance.now() - started) };
   };
 }
 
@@ -65,17 +64,44 @@ function listen(child: ChildProcess, redactor: Redactor, command: Command, { onL
       failure = { error };
     }
   };
-  const stderr = createOutput(redactor, teller('stderr'));
-  const secret = command.stdout === 'secret' ? createSecretOutput(command.file) : undefined;
-  const stdout: Output | SecretOutput = secret ?? createOutput(redactor, teller('stdout'));
-  child.stdout?.on('data', (bytes: Buffer) => stdout.push(bytes));
-  child.stderr?.on('data', (bytes: Buffer) => stderr.push(bytes));
+  const output = command.prints ? heldOutput(redactor, command, teller('stderr')) : shownOutput(redactor, teller);
+  child.stdout?.on('data', (bytes: Buffer) => output.stdout.push(bytes));
+  child.stderr?.on('data', (bytes: Buffer) => output.stderr.push(bytes));
   return {
     end() {
-      const errors = stderr.end();
-      const output = secret ? { stdout: '', secret: secret.end() } : { stdout: (stdout as Output).end() };
+      const told = output.end();
       if (failure) throw failure.error;
-      return { ...output, stderr: errors };
+      return told;
+    },
+  };
+}
+
+/** Where the bytes of a child's two streams go. */
+interface Sink extends Streams {
+  stdout: { push(bytes: Buffer): void };
+  stderr: { push(bytes: Buffer): void };
+}
+
+function shownOutput(redactor: Redactor, teller: (stream: 'stdout' | 'stderr') => (line: string) => void): Sink {
+  const [stdout, stderr] = [createOutput(redactor, teller('stdout')), createOutput(redactor, teller('stderr'))];
+  return { stdout, stderr, end: () => ({ stdout: stdout.end(), stderr: stderr.end() }) };
+}
+
+/** A secret that nobody knows yet cannot be masked: both streams are held until it was looked for in them. */
+function heldOutput(redactor: Redactor, { file, prints }: Command, tellError: (line: string) => void): Sink {
+  const [stdout, stderr] = [createSecretOutput(file), createSecretOutput(file)];
+  const find = (output: Secret, stream: 'stdout' | 'stderr') => prints?.find(output, prints.secret, stream) ?? [];
+  return {
+    stdout,
+    stderr,
+    end() {
+      const [answer, errors] = [stdout.end(), stderr.end()];
+      const [secret, ...others] = [find(answer, 'stdout'), find(errors, 'stderr')].flat();
+      for (const found of secret ? [secret, ...others] : []) redactor.register(found);
+      const shown = createOutput(redactor, tellError);
+      errors.use((bytes) => shown.push(bytes));
+      for (const done of [answer, errors, ...others]) done.wipe();
+      return { stdout: '', stderr: shown.end(), ...(secret ? { secret } : {}) };
     },
   };
 }

@@ -4,7 +4,7 @@ import { Secret } from '../secrets/secret.ts';
 /** A secret that is longer is none, but a program that printed something else. */
 const LARGEST = 1024 * 1024;
 
-/** Standard output that holds a secret: kept as bytes, never decoded, streamed or stored. */
+/** Output that may hold a secret which nobody knows yet: kept as bytes until it was looked for. */
 export interface SecretOutput {
   push(bytes: Buffer): void;
   /** All of it as a `Secret`. Throws a `Problem` `secret-output-too-large` when there was more than 1 MiB. */

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { parse as parseDotenv } from 'dotenv';
-import type { Exec } from '../exec/command.ts';
+import type { Exec, FindSecret } from '../exec/command.ts';
 import type { SecretSource } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
 import type { NamedOrigin, Origin } from './origin.ts';
@@ -124,7 +124,8 @@ function takeVariable(name: string, variable: string, env: Record<string, string
 
 /** The command is the operator's own line; its output is never streamed or stored. */
 async function runForSecret(name: string, line: string, exec: Exec): Promise<Buffer> {
-  const exit = await exec({ file: 'sh', args: ['-c', line], stdout: 'secret', timeoutMs: COMMAND_TIMEOUT_MS });
+  const prints = { secret: name, find: allPrinted };
+  const exit = await exec({ file: 'sh', args: ['-c', line], prints, timeoutMs: COMMAND_TIMEOUT_MS });
   const bytes = exit.secret?.use((output) => Buffer.from(output)) ?? Buffer.alloc(0);
   exit.secret?.wipe();
   if (exit.code === 0) return bytes;
@@ -139,6 +140,9 @@ async function runForSecret(name: string, line: string, exec: Exec): Promise<Buf
     'run the command by hand and see what it prints',
   ]);
 }
+
+const allPrinted: FindSecret = (output, name, stream) =>
+  stream === 'stdout' ? output.use((bytes) => new Secret(name, Buffer.from(bytes))) : undefined;
 
 /** One line break at the end is the editor's or `echo`'s, not the secret's. */
 function lengthWithoutLineBreak(bytes: Buffer): number {

@@ -1,5 +1,6 @@
 import type { Command } from '../../src/exec/command.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
+import { urlIn } from './url-in-output.ts';
 
 /**
  * Every flyctl command that tejun runs, as pure builders of argument lists. Only commands and flags that flyctl 0.4.87 has
@@ -46,7 +47,7 @@ export const setSecretTo = (app: string, secret: Secret, stage: boolean): Comman
 /** Prints a line of text instead of JSON when there is no cluster. */
 export const listPostgres = (): Command => flyctl('postgres', 'list', '--json');
 
-/** Every answer that it would otherwise prompt for is given. Its output holds the operator password. */
+/** Every answer that it would otherwise prompt for is given. Its output holds the operator's password, in a URL too. */
 export const createPostgres = (cluster: {
   name: string;
   org: string;
@@ -71,7 +72,7 @@ export const createPostgres = (cluster: {
     '--volume-size',
     String(cluster.volumeSize),
   ),
-  stdout: 'secret',
+  prints: { secret: `${cluster.name}-password`, find: urlIn },
 });
 
 /** Its output holds the database URL with its password. */
@@ -85,13 +86,13 @@ export const attachPostgres = (cluster: string, app: string, secret: string): Co
     ...(secret === 'DATABASE_URL' ? [] : ['--variable-name', secret]),
     '--yes',
   ),
-  stdout: 'secret',
+  prints: { secret, find: urlIn },
 });
 
 /** Reads one variable of a started machine. `-C` is not run by a shell; without `--machine` flyctl adds a line of its own. */
 export const readVariable = (app: string, machine: string, variable: string): Command => ({
   ...flyctl('ssh', 'console', '-a', app, '--machine', machine, '-C', `printenv ${variable}`),
-  stdout: 'secret',
+  prints: { secret: variable, find: urlIn },
 });
 
 export interface DeployFlags {

@@ -9,7 +9,6 @@ import { appStatus } from './machines.ts';
 import { ask, parse, read } from './reading.ts';
 import { refusal } from './refusal.ts';
 import { secretList } from './secret-list.ts';
-import { urlIn } from './url-in-output.ts';
 
 const input = z.strictObject({
   app: appName,
@@ -61,9 +60,11 @@ export const flyPostgres: Task<Input> = {
     const command = attachPostgres(given.name, given.app, given.secret);
     context.say(`flyctl attaches ${given.name} to ${given.app}; its output holds the database URL and is not shown`);
     const exit = await context.exec(command);
-    const url = exit.secret && urlIn(exit.secret, given.secret);
-    exit.secret?.wipe();
-    if (exit.code !== 0) return failed(exit, evidence, refusal(command, exit, context.signal), 'not attached');
+    if (exit.code !== 0) {
+      exit.secret?.wipe();
+      return failed(exit, evidence, refusal(command, exit, context.signal), 'not attached');
+    }
+    const url = exit.secret;
     evidence.attached = true;
     if (url) context.provide(url);
     const done = evidence.created ? 'created and attached' : 'attached';
@@ -93,8 +94,8 @@ async function attachedBefore(given: Input, context: TaskContext, evidence: Evid
   const { machines } = await read(context, status(given.app), appStatus);
   const started = machines.find(({ state }) => state === 'started');
   const exit = started && (await context.exec(readVariable(given.app, started.id, given.secret), { quiet: true }));
-  const url = exit?.secret && exit.code === 0 ? urlIn(exit.secret, given.secret) : undefined;
-  exit?.secret?.wipe();
+  if (exit?.code !== 0) exit?.secret?.wipe();
+  const url = exit?.code === 0 ? exit.secret : undefined;
   if (url) context.provide(url);
   return {
     outcome: 'passed',

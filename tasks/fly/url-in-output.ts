@@ -1,11 +1,12 @@
+import type { FindSecret } from '../../src/exec/command.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 
 /**
- * The first URL in a child's secret output, as a secret of its own; undefined when there is none. Works on the bytes, so
- * that no string with a password is left behind. The caller wipes `output`.
+ * The first URL in a child's output, as a secret of its own; undefined when there is none. Works on the bytes, so that no
+ * string with a password is left behind.
  */
-export function urlIn(output: Secret, name: string): Secret | undefined {
-  return output.use((bytes) => {
+export const urlIn: FindSecret = (output, name) =>
+  output.use((bytes) => {
     const colon = bytes.indexOf('://');
     if (colon < 1) return undefined;
     let start = colon;
@@ -14,7 +15,6 @@ export function urlIn(output: Secret, name: string): Secret | undefined {
     while (end < bytes.length && (bytes[end] ?? 0) > 0x20) end += 1;
     return start === colon ? undefined : new Secret(name, Buffer.from(bytes.subarray(start, end)));
   });
-}
 
 /** Lower-case letters and `+`: `postgresql+asyncpg`, yet not the `NAME=` in front of it. */
 function isSchemeByte(byte: number | undefined): boolean {

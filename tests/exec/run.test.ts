@@ -189,17 +189,46 @@ describe('what a child prints', () => {
     expect(highest - before).toBeLessThan(150_000_000);
   });
 
-  test('a secret output is handed over as such, and shown nowhere', async () => {
+  const prints: Command['prints'] = {
+    secret: 'TOKEN',
+    find: (output, name) =>
+      output.use((bytes) => {
+        const [found] = /canary-.*/s.exec(bytes.toString('latin1')) ?? [];
+        return found === undefined ? undefined : new Secret(name, Buffer.from(found.trimEnd(), 'latin1'));
+      }),
+  };
+
+  test('a secret that it prints is handed over as such, and shown nowhere', async () => {
     const seen: string[] = [];
-    const exit = await exec(sh(`printf '${CANARY}\\377'; echo note >&2`, { stdout: 'secret' }), {
+    const exit = await exec(sh(`printf 'it is ${CANARY}\\377'; echo note >&2`, { prints }), {
       onLine: (line) => seen.push(line),
     });
     expect(exit.secret?.use((bytes) => bytes.toString('latin1'))).toBe(`${CANARY}\xff`);
     expect(exit.stdout).toBe('');
     expect(seen).toEqual(['note']);
-    await expect(exec(sh('head -c 2000000 /dev/zero', { stdout: 'secret' }))).rejects.toMatchObject({
+    await expect(exec(sh('head -c 2000000 /dev/zero', { prints }))).rejects.toMatchObject({
       code: 'secret-output-too-large',
     });
+  });
+
+  test.each([
+    ['before it stands on standard output', `echo "is ${CANARY}" >&2; sleep 0.2; echo ${CANARY}`],
+    [
+      'in another form',
+      `sleep 0.2; printf ${CANARY} | base64 >&2; printf ${CANARY} | od -An -tx1 | tr -d ' ' >&2; echo ${CANARY}`,
+    ],
+    ['on standard error alone', `echo 'to be seen: ${CANARY}' >&2`],
+    ['when it is ended', `echo ${CANARY}; echo ${CANARY} >&2; sleep 60`],
+  ])('a secret that nobody knew before is masked on standard error too: %s', async (_, script) => {
+    const seen: string[] = [];
+    const exit = await exec(sh(script, { prints, timeoutMs: 1_000 }), { onLine: (line) => seen.push(line) });
+    expect(exit.secret?.use((bytes) => bytes.toString())).toBe(CANARY);
+    for (const text of [exit.stderr, seen.join('\n')]) {
+      expect(text).toContain('[TOKEN]');
+      for (const form of [CANARY, Buffer.from(CANARY).toString('base64'), Buffer.from(CANARY).toString('hex')]) {
+        expect(text).not.toContain(form);
+      }
+    }
   });
 
   test('a listener that fails stops listening, not the child', async () => {
