@@ -13,6 +13,12 @@ const flyctl = (...args: string[]): Command => ({ file: 'flyctl', args });
 
 export const version = (): Command => flyctl('version', '--json');
 
+/** Prints where flyctl would keep its own log, how many files are there, and how many of them others can read. */
+export const lookForLog = (): Command => ({ file: 'sh', args: ['-c', LOOK_FOR_LOG] });
+
+const LOOK_FOR_LOG = `set -e; log="\${FLY_CONFIG_DIR:-$HOME/.fly}/logs"; [ -d "$log" ]
+printf '%s\\n' "$log"; find "$log" -type f | wc -l; find "$log" -type f '(' -perm -040 -o -perm -004 ')' | wc -l`;
+
 export const whoami = (): Command => flyctl('auth', 'whoami', '--json');
 
 export const status = (app: string): Command => flyctl('status', '-a', app, '--json');
