@@ -4,7 +4,7 @@ import { problemSections } from './components/problem-lines.ts';
 import type { Section } from './layout/fit.ts';
 import { line, paragraph, span } from './layout/line.ts';
 import { pad, widthOf } from './layout/text.ts';
-import { askedSecret, whatNow } from './moves/secrets.ts';
+import { askedSecret, questionFor, whatNow } from './moves/secrets.ts';
 import { route } from './route.ts';
 import type { Model } from './ui-state.ts';
 import { secretsFor } from './walk.ts';
@@ -21,7 +21,7 @@ export function Secrets({ model }: { model: Model }) {
     { lines: [line(span(said.title, 'strong'))], rank: 2, min: 1 },
     { lines: paragraph(said.intro, width, 'dim'), rank: 4, whole: true },
     { ...secretRows(model, spec), rank: 2, min: 1, gap: true },
-    { lines: paragraph(spec.ask, width, 'plain'), rank: 1, min: 1, gap: true },
+    { lines: paragraph(questionFor(model, spec), width, 'plain'), rank: 1, min: 1, gap: true },
     {
       lines: hints(model, spec).flatMap((hint) => paragraph(hint, width, 'dim', [span(`  ${glyphs.dot} `, 'dim')])),
       rank: 3,
@@ -55,7 +55,7 @@ export function Secrets({ model }: { model: Model }) {
 function secretRows({ messages, ui, session, glyphs }: Model, asked: SecretSpec): Pick<Section, 'lines' | 'keep'> {
   const said = messages.secrets;
   const at = route(ui, session);
-  const specs = session && 'leg' in at ? secretsFor(session.plan, at.leg) : [];
+  const specs = session && 'leg' in at ? secretsFor(session.plan, at.leg, session.state) : [];
   const longest = Math.max(...specs.map(({ name }) => widthOf(name)), 0);
   const lines = specs.map(({ name }) => {
     const set = session?.state.secrets[name];

@@ -1,7 +1,7 @@
 import { triageOf } from '../src/engine/incident.ts';
 import type { Plan, PlannedStep } from '../src/engine/plan.ts';
 import { openIncident, type RunState, type StepState } from '../src/engine/state.ts';
-import { guardIsOpen, isSettled, pathSteps } from '../src/engine/walk.ts';
+import { enteredSecrets, guardIsOpen, isEntered, isSettled, pathSteps } from '../src/engine/walk.ts';
 import type { SecretSpec, Stage } from '../src/runbook/types.ts';
 import type { Detour } from './ui-state.ts';
 
@@ -51,17 +51,16 @@ export function reachedLeg(legs: readonly Leg[], state: RunState): number {
  * The secrets that a person enters for a leg, in the plan's order. On the guided path all of the plan's are asked at once, after
  * the pre-flight; elsewhere only what the steps of the leg use.
  */
-export function secretsFor(plan: Plan, leg: Leg): SecretSpec[] {
-  const asked = (spec: SecretSpec) => spec.from === undefined;
-  if (['seed', 'deploy', 'verify'].includes(leg.stage)) return plan.secrets.filter(asked);
+export function secretsFor(plan: Plan, leg: Leg, state: RunState): SecretSpec[] {
+  if (['seed', 'deploy', 'verify'].includes(leg.stage)) return enteredSecrets(plan, state);
   const used = ({ name }: SecretSpec) => leg.steps.some(({ secrets }) => secrets.includes(name));
-  return [...plan.secrets, ...plan.secretsAside].filter((spec) => asked(spec) && used(spec));
+  return [...plan.secrets, ...plan.secretsAside].filter((spec) => isEntered(spec, state) && used(spec));
 }
 
 /** Those of them that are still to be asked for before this leg. */
 export function secretsToAsk(plan: Plan, leg: Leg, state: RunState, leftOut: readonly string[]): SecretSpec[] {
   const open = leg.steps.filter(({ id }) => !isSettled(state, id));
-  return secretsFor(plan, { ...leg, steps: open }).filter(
+  return secretsFor(plan, { ...leg, steps: open }, state).filter(
     ({ name }) => open.length > 0 && state.secrets[name] === undefined && !leftOut.includes(name),
   );
 }

@@ -1,3 +1,4 @@
+import { yieldedBy } from '../../src/engine/walk.ts';
 import type { SecretFormat, SecretSpec } from '../../src/runbook/types.ts';
 import { route } from '../route.ts';
 import { type Model, type SecretNotice, turn, type UiState } from '../ui-state.ts';
@@ -10,6 +11,14 @@ export function askedSecret({ ui, session }: Model): SecretSpec | undefined {
   const at = route(ui, session);
   if (!session || at.screen !== 'secrets') return undefined;
   return secretsToAsk(session.plan, at.leg, session.state, ui.secret.leftOut)[0];
+}
+
+/** What the operator is asked: the runbook's question, and why it comes when a step was to yield the secret. */
+export function questionFor({ messages, session }: Model, spec: SecretSpec): string {
+  const step = session && yieldedBy(session.plan, spec);
+  if (step === undefined) return spec.ask;
+  const asked = spec.ask === spec.name ? '' : `${messages.gap}${spec.ask}`;
+  return `${messages.secrets.yielded(step)}${asked}`;
 }
 
 /**
@@ -33,12 +42,18 @@ const sent = (ui: UiState): UiState => {
 };
 
 /** What Enter does, or what has to be done first. */
-export function whatNow({ messages, ui, session }: Model): string {
+export function whatNow(model: Model): string {
+  const { messages, ui } = model;
   const said = messages.secrets;
   const { entered, again } = ui.secret;
   if (entered) return said.enterTakes;
   if (again) return said.again;
-  return session?.plan.environment.rehearsal ? said.enterTakesRehearsal : said.mustEnter;
+  return hasRehearsalValue(model) ? said.enterTakesRehearsal : said.mustEnter;
+}
+
+/** What a step was to yield has no value that the rehearsal could know before. */
+function hasRehearsalValue(model: Model): boolean {
+  return model.session?.plan.environment.rehearsal === true && askedSecret(model)?.from === undefined;
 }
 
 export const secrets: Moves = {
@@ -47,10 +62,9 @@ export const secrets: Moves = {
     if (!spec) return [];
     const { entered, again, sent } = model.ui.secret;
     if (sent) return ['back', 'askQuit'];
-    const rehearsal = model.session?.plan.environment.rehearsal === true;
     return [
       ...(entered ? (['takeSecret', 'clear'] as const) : again ? (['clear'] as const) : []),
-      ...(rehearsal && !entered && !again ? (['rehearsalValue'] as const) : []),
+      ...(hasRehearsalValue(model) && !entered && !again ? (['rehearsalValue'] as const) : []),
       ...(spec.optional ? (['leaveOut'] as const) : []),
       'back',
       'askQuit',

@@ -10,7 +10,7 @@ import { plainProse } from '../layout/prose.ts';
 import { endTitle } from '../moves/end.ts';
 import { approvals, changesAhead, isApproved, isTyped } from '../moves/guard.ts';
 import { choiceOf, failedChecks, optionIndex } from '../moves/legs.ts';
-import { askedSecret, whatNow } from '../moves/secrets.ts';
+import { askedSecret, questionFor, whatNow } from '../moves/secrets.ts';
 import { standing } from '../moves/step.ts';
 import type { Session } from '../session.ts';
 import type { Model } from '../ui-state.ts';
@@ -120,7 +120,7 @@ export function secrets(model: Model): Question {
   const keys = whatNow(model);
   return {
     tell: [
-      `${spec.name}: ${spec.ask}`,
+      `${spec.name}: ${questionFor(model, spec)}`,
       said.intro,
       ...(session?.refused ? problemLines(model, session.refused) : []),
       `${keys}${spec.optional ? `${messages.gap}${said.optional}` : ''}${messages.gap}${messages.plain.escBack}`,

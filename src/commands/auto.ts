@@ -1,7 +1,7 @@
 import type { Plan, PlannedStep } from '../engine/plan.ts';
 import { nextQuestion } from '../engine/question.ts';
 import type { RunState } from '../engine/state.ts';
-import { destroyedBy } from '../engine/walk.ts';
+import { destroyedBy, secretSpec } from '../engine/walk.ts';
 import type { Intent } from '../link/messages.ts';
 import { mustOffer, type Offers, runChosen } from './offer.ts';
 
@@ -20,6 +20,8 @@ export function autoIntent(plan: Plan, state: RunState, offered: Offers): Intent
     case 'checks':
       return { kind: 'run', steps: question.steps.map(({ id }) => id) };
     case 'secret':
+      // What a step was to yield nobody else knows: the run ends here.
+      if (secretSpec(plan, question.name)?.from !== undefined) return { kind: 'seal' };
       return { kind: 'secret', name: question.name, source: 'rehearsal' };
     case 'guard':
       return { kind: 'guard', text: 'yes' };

@@ -3,7 +3,7 @@ import { exitOf } from '../engine/conclusion.ts';
 import type { Plan, PlannedStep } from '../engine/plan.ts';
 import { guardQuestion, nextQuestion, type Question } from '../engine/question.ts';
 import { EMPTY_RUN, type RunState } from '../engine/state.ts';
-import { destroyedBy, guardIsOpen, missingSecrets, pathSteps } from '../engine/walk.ts';
+import { destroyedBy, guardIsOpen, missingSecrets, pathSteps, secretSpec, yieldedBy } from '../engine/walk.ts';
 import type { Intent } from '../link/messages.ts';
 import { EXIT, type ExitCode, Problem, type ProblemDetail } from '../problem.ts';
 import type { Answers } from './answers.ts';
@@ -31,7 +31,7 @@ export function answerByFlags(plan: Plan, state: RunState, answers: Answers, sof
     case 'checks':
       return { intent: { kind: 'run', steps: question.steps.map(({ id }) => id) } };
     case 'secret':
-      if (!takesOwnSecrets(plan, answers)) return missing(secretMissing(question.name));
+      if (!takesOwnSecret(plan, question.name, answers)) return missing(secretMissing(plan, question.name));
       return { intent: { kind: 'secret', name: question.name, source: 'rehearsal' } };
     case 'guard':
       return answerGuard(question, answers);
@@ -64,9 +64,9 @@ export function missingBefore(plan: Plan, answers: Answers, secrets: readonly st
   return [
     ...tooEarly(answers),
     ...(guard && 'missing' in guard ? [guard.missing] : []),
-    ...(takesOwnSecrets(plan, answers) ? [] : missingSecrets(plan, state))
-      .filter((name) => !secrets.includes(name))
-      .map(secretMissing),
+    ...missingSecrets(plan, state)
+      .filter((name) => !takesOwnSecret(plan, name, answers) && !secrets.includes(name))
+      .map((name) => secretMissing(plan, name)),
     ...typed.map((step) => destroyMissing(step, destroyedBy(step, plan, state))),
   ];
 }
@@ -236,10 +236,15 @@ function destroyMissing({ title }: PlannedStep, name: string): ProblemDetail {
   };
 }
 
-function secretMissing(name: string): ProblemDetail {
+function secretMissing(plan: Plan, name: string): ProblemDetail {
+  const spec = secretSpec(plan, name);
+  const step = spec && yieldedBy(plan, spec);
   return {
     code: 'answer-missing',
     what: `The secret ${name} is asked for, and nothing gives it.`,
+    ...(step === undefined
+      ? {}
+      : { means: `"${step}" yields it, but this engine does not have it: secrets are kept nowhere.` }),
     next: [
       `--secret ${name}=@FILE reads it from a file (mode 0600)`,
       `--secret ${name}=env:VARIABLE, ${name}='cmd:COMMAND' or ${name}=- reads it elsewhere`,
@@ -253,9 +258,9 @@ const INCIDENT: ProblemDetail = {
   next: ['go on in a terminal: tejun resume'],
 };
 
-/** A rehearsal has a value of its own for each secret. */
-function takesOwnSecrets({ environment }: Plan, { yes }: Answers): boolean {
-  return environment.rehearsal && yes;
+/** A rehearsal has a value of its own for each secret, but for those that its steps yield. */
+function takesOwnSecret(plan: Plan, name: string, { yes }: Answers): boolean {
+  return plan.environment.rehearsal && yes && secretSpec(plan, name)?.from === undefined;
 }
 
 function missing(detail: ProblemDetail): Answer {

@@ -1,7 +1,7 @@
 import { EXIT, Problem } from '../problem.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import type { RunState } from './state.ts';
-import { guardIsOpen, isSettled, secretSpec } from './walk.ts';
+import { guardIsOpen, isEntered, isSettled, secretSpec, yieldedBy } from './walk.ts';
 
 /**
  * What keeps a step from running now, or undefined when nothing does. Pure: the budget and everything else are read
@@ -75,12 +75,16 @@ export function obstacle(
   }
   const { lock } = plan.environment;
   const needed =
-    step.effect !== 'read' && lock !== undefined && mustBeEntered(plan, lock) ? [...secretNames, lock] : secretNames;
+    step.effect !== 'read' && lock !== undefined && mustBeEntered(plan, lock, state)
+      ? [...secretNames, lock]
+      : secretNames;
   const missing = needed.filter((name) => state.secrets[name] === undefined && !isOptional(plan, name));
   if (missing.length > 0) {
-    const from = secretSpec(plan, missing[0] ?? '')?.from?.[0];
+    const spec = secretSpec(plan, missing[0] ?? '');
     return refusal('secret-missing', `"${step.title}" needs ${missing.join(', ')}.`, [
-      from === undefined ? 'enter it on the Secrets screen' : `run "${titleOf(plan, from)}", which yields it`,
+      spec === undefined || isEntered(spec, state)
+        ? 'enter it on the Secrets screen'
+        : `run "${yieldedBy(plan, spec)}", which yields it`,
     ]);
   }
   return undefined;
@@ -95,9 +99,9 @@ function titleOf(plan: Plan, id: string): string {
 }
 
 /** Before a step that yields it has run there is no such database, and nobody to keep out of it. */
-function mustBeEntered(plan: Plan, lock: string): boolean {
+function mustBeEntered(plan: Plan, lock: string, state: RunState): boolean {
   const spec = secretSpec(plan, lock);
-  return spec !== undefined && spec.from === undefined;
+  return spec !== undefined && isEntered(spec, state);
 }
 
 function isOptional(plan: Plan, name: string): boolean {

@@ -34,9 +34,31 @@ export function restOfStage(plan: Plan, state: RunState): PlannedStep[] {
 
 /** Secrets that the path still needs to be entered before its next step may run; optional ones are not waited for. */
 export function missingSecrets(plan: Plan, state: RunState): string[] {
-  return plan.secrets
-    .filter((secret) => !secret.optional && secret.from === undefined && state.secrets[secret.name] === undefined)
-    .map((secret) => secret.name);
+  return enteredSecrets(plan, state)
+    .filter(({ name, optional }) => !optional && state.secrets[name] === undefined)
+    .map(({ name }) => name);
+}
+
+/** The secrets of the path that a person enters; one that a step was to yield only while a step is left, or the way back from one, that uses it. */
+export function enteredSecrets(plan: Plan, state: RunState): SecretSpec[] {
+  const ahead = pathSteps(plan).filter(({ id }) => !isSettled(state, id));
+  const left = [...ahead, ...plan.steps.filter(({ id }) => ahead.some(({ undo }) => undo === id))];
+  const isUsed = (name: string) =>
+    left.some(({ secrets, effect }) => secrets.includes(name) || (name === plan.environment.lock && effect !== 'read'));
+  return plan.secrets.filter((spec) => isEntered(spec, state) && (spec.from === undefined || isUsed(spec.name)));
+}
+
+/**
+ * Whether a person enters a secret: no step yields it, or each that does is settled and yet it is not there. Such a step was
+ * left out, could not tell it, or told it to an engine that has ended: the journal keeps no secret.
+ */
+export function isEntered({ name, from }: SecretSpec, state: RunState): boolean {
+  return from === undefined || (from.every((id) => isSettled(state, id)) && state.secrets[name]?.source !== 'step');
+}
+
+/** The title of the step that yields a secret, for the question after it is not there; undefined when none yields it. */
+export function yieldedBy({ steps }: Plan, { from }: SecretSpec): string | undefined {
+  return from && (steps.find(({ id }) => id === from[0])?.title ?? from[0]);
 }
 
 /** A secret of the plan, whether its path needs it or a step beside it. */

@@ -327,6 +327,7 @@ export const en: Messages = {
       pattern: (pattern) => `like ${pattern}`,
     },
     differsFrom: (environment) => `not the same as in ${environment}`,
+    yielded: (step) => `“${step}” yields it, but this engine does not have it: secrets are kept nowhere.`,
   },
   guard: {
     title: (environment) => `Confirm: ${environment}`,

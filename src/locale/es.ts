@@ -328,6 +328,7 @@ export const es: Messages = {
       pattern: (pattern) => `como ${pattern}`,
     },
     differsFrom: (environment) => `distinto del de ${environment}`,
+    yielded: (step) => `Lo da «${step}», pero este motor no lo tiene: los secretos no se guardan en ninguna parte.`,
   },
   guard: {
     title: (environment) => `Confirmar: ${environment}`,

@@ -326,6 +326,8 @@ export const ja: Messages = {
       pattern: (pattern) => `形式: ${pattern}`,
     },
     differsFrom: (environment) => `${environment} と異なる値`,
+    yielded: (step) =>
+      `「${step}」で得られる値ですが、このエンジンは持っていません。秘密の値はどこにも保存されません。`,
   },
   guard: {
     title: (environment) => `環境の確認: ${environment}`,

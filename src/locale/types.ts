@@ -226,6 +226,8 @@ export interface Messages {
       pattern(pattern: string): string;
     };
     differsFrom(environment: string): string;
+    /** Why a secret is asked for that a step yields. */
+    yielded(step: string): string;
   };
   guard: {
     title(environment: string): string;

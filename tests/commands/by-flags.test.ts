@@ -186,6 +186,28 @@ describe('secrets', () => {
     expect(asked(false, { yes: true })).toMatchObject({ exit: EXIT.suspended });
   });
 
+  test('one that a step yielded to an engine that is gone is asked for, with the step and the flag', () => {
+    const yielded = { ...token, from: ['attach'] };
+    const resumable = planOf([plannedStep('attach'), plannedStep('rollout', { secrets: ['TOKEN'] })], {
+      environment: { name: 'staging', guard: 'open', rehearsal: false },
+      secrets: [yielded],
+    });
+    const attached: Entry[] = [...ran('attach'), { type: 'secret.set', name: 'TOKEN', source: 'step', by: 'a' }];
+    const next = (entries: readonly Entry[]) =>
+      answerByFlags(resumable, stateOf(resumable, entries), flags(), { offers: new Map(), retried: new Set() });
+    expect(missingBefore(resumable, flags({ yes: true }), [])).toEqual([]);
+    expect(next(attached)).toEqual({ intent: { kind: 'run', steps: ['rollout'] } });
+    const resumed: Entry = { type: 'resumed', by: 'a', pid: 2 } as Entry;
+    expect(next([...attached, resumed])).toMatchObject({
+      exit: EXIT.suspended,
+      missing: {
+        what: 'The secret TOKEN is asked for, and nothing gives it.',
+        means: expect.stringContaining('"Step attach" yields it'),
+        next: [expect.stringContaining('--secret TOKEN=@FILE'), expect.anything()],
+      },
+    });
+  });
+
   test('in a rehearsal --yes takes the rehearsal’s own', () => {
     expect(missingBefore(withSecret(true), flags({ yes: true }), [])).toEqual([]);
     expect(asked(true, { yes: true })).toEqual({ intent: { kind: 'secret', name: 'TOKEN', source: 'rehearsal' } });
