@@ -2,6 +2,7 @@ import type { Exit } from '../../src/exec/command.ts';
 import type { ProblemDetail } from '../../src/problem.ts';
 import { cutShort } from '../cut-short.ts';
 import { asleep } from '../fly/asleep.ts';
+import { lastLine } from '../last-line.ts';
 
 /** An exception's last line: `sqlalchemy.exc.ProgrammingError: (psycopg2.errors.UndefinedTable) relation …`. */
 const EXCEPTION = /^(?:[A-Za-z_]\w*\.)*[A-Z]\w*(?:Error|Exception): .+$/;
@@ -94,12 +95,4 @@ function exception(text: string): string | undefined {
     .map((line) => line.trim())
     .findLast((line) => EXCEPTION.test(line))
     ?.slice(0, 500);
-}
-
-function lastLine(text: string): string | undefined {
-  return text
-    .split('\n')
-    .findLast((line) => line.trim() !== '')
-    ?.trim()
-    .slice(0, 500);
 }

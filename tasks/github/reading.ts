@@ -3,6 +3,7 @@ import type { Command, Exit } from '../../src/exec/command.ts';
 import { EXIT, Problem, type ProblemDetail } from '../../src/problem.ts';
 import { asTyped } from '../as-typed.ts';
 import { cutShort } from '../cut-short.ts';
+import { lastLine } from '../last-line.ts';
 import type { TaskContext } from '../task.ts';
 
 /** Longest wait for one answer. */
@@ -93,9 +94,5 @@ export function refusal(command: Command, exit: Exit, signal: AbortSignal): Prob
       next: ['check the repository, the environment and the workflow file', 'gh auth status'],
     };
   }
-  return { code: 'github-failed', what: `"${ran}" failed: ${lastLine(text) || `exit code ${exit.code}`}`, next: [ran] };
-}
-
-function lastLine(text: string): string {
-  return (text.split('\n').findLast((line) => line.trim() !== '') ?? '').trim().slice(0, 500);
+  return { code: 'github-failed', what: `"${ran}" failed: ${lastLine(text) ?? `exit code ${exit.code}`}`, next: [ran] };
 }

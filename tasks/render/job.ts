@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { argument, flag, secretName, slug } from '../input.ts';
+import { lastLine } from '../last-line.ts';
 import type { Task } from '../task.ts';
 import { renderClient } from './client.ts';
 import { runJob } from './job-run.ts';
@@ -63,10 +64,7 @@ export const renderJob: Task<Input> = {
     });
     const { id, status, lines } = ended;
     const text = lines.join('\n');
-    const last = lines
-      .findLast((line) => line.trim() !== '')
-      ?.trim()
-      .slice(0, 200);
+    const last = lastLine(text);
     const evidence = { service: service.id, job: id, status, lines: lines.length, last: last ?? null };
     if (status !== 'succeeded') {
       return {

@@ -4,6 +4,7 @@ import { LANGUAGES } from '../../src/runbook/types.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
 import { cutShort } from '../cut-short.ts';
 import { asleep } from '../fly/asleep.ts';
+import { lastLine } from '../last-line.ts';
 import type { ScriptInput, TaskContext, TaskResult } from '../task.ts';
 
 /** The input of a language's own task. */
@@ -40,12 +41,4 @@ export async function runScript(command: Command, context: TaskContext): Promise
       next: ['read its output (l), then run it again (r)'],
     },
   };
-}
-
-function lastLine(text: string): string | undefined {
-  return text
-    .split('\n')
-    .findLast((line) => line.trim() !== '')
-    ?.trim()
-    .slice(0, 200);
 }
