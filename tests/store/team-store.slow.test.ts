@@ -105,10 +105,16 @@ describe('what is delivered', () => {
 describe('the store', () => {
   test('lets its login add and read, and nothing else', async () => {
     const denied = '42501';
+    const month = `tejun.line_${new Date().toISOString().slice(0, 7).replace('-', '_')}`;
     for (const sql of [
       "update tejun.line set line = '{}'",
       'delete from tejun.line',
       'truncate tejun.line',
+      `update ${month} set line = '{}'`,
+      `delete from ${month}`,
+      `truncate ${month}`,
+      `insert into ${month} select * from ${month}`,
+      'truncate tejun.run',
       "update tejun.run set outcome = 'completed'",
       'delete from tejun.run',
       'insert into tejun.run select * from tejun.run',
