@@ -1,9 +1,10 @@
 /**
  * What the team's store costs: 10⁶ records of 10⁴ runs in the PostgreSQL that the rehearsal brings, with its durability on
- * (fsync, synchronous_commit). Run: node bench/store.ts [records] [runs]
+ * (fsync, synchronous_commit). What it is compared with is measured in the same run, in turn: a row in a table without keys between,
+ * triggers and chain; and one column of the runs that are listed. Run: node bench/store.ts [records] [runs]
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { openStore } from '../src/commands/team-store.ts';
@@ -18,6 +19,7 @@ const RUNS = Number(process.argv[3] ?? 10_000);
 const A_RUN = Math.round(RECORDS / RUNS);
 /** Records that are added one at a time, as a run writes them. */
 const SINGLE = 2_000;
+const LISTINGS = 100;
 
 /** Lines of a run: its beginning, then intents and results of about the size that a deploy writes. */
 function linesOf(run: string, began: string, count: number): string[] {
@@ -71,6 +73,16 @@ const sorted = (values: number[]) => values.sort((one, other) => one - other);
 const at = (values: readonly number[], share: number) =>
   values[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0;
 const shown = (ms: number) => `${ms.toFixed(2)} ms`;
+const spread = (values: readonly number[]) =>
+  `least ${shown(at(values, 0))}  p50 ${shown(at(values, 0.5))}  p99 ${shown(at(values, 0.99))}`;
+const ratio = (values: readonly number[], reference: readonly number[]) =>
+  `${(at(values, 0.5) / at(reference, 0.5)).toFixed(1)} ×`;
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const before = performance.now();
+  await work();
+  return performance.now() - before;
+}
 
 const directory = mkdtempSync(join(tmpdir(), 'tejun-bench-store-'));
 chmodSync(directory, 0o711);
@@ -110,31 +122,39 @@ try {
   let bytes = 0;
   for (let index = 0; index < RUNS; index += 1) {
     const run = `run-${String(index).padStart(6, '0')}`;
-    const began = new Date(Date.UTC(2026, index % 12, 1 + (index % 28), index % 24)).toISOString();
+    // Runs come in the order of time: here over the twelve months of a year.
+    const began = new Date(Date.UTC(2026, 0, 1) + (index / RUNS) * 365 * 86_400_000).toISOString();
     const lines = linesOf(run, began, A_RUN);
     bytes += lines.reduce((sum, line) => sum + line.length + 1, 0);
-    const before = performance.now();
-    await store.add(run, began, 0, lines);
-    batches.push(performance.now() - before);
+    batches.push(await timed(() => store.add(run, began, 0, lines)));
     if (index % 1000 === 999) process.stderr.write(`${(index + 1) * A_RUN} records\n`);
   }
   const seconds = (performance.now() - loading) / 1000;
 
   const began = '2026-06-15T00:00:00.000Z';
+  await direct.query('create table plain (seq bigint primary key, line text not null)');
   const single: number[] = [];
+  const plain: number[] = [];
   for (const [seq, line] of linesOf('single', began, SINGLE).entries()) {
-    const before = performance.now();
-    await store.add('single', began, seq, [line]);
-    single.push(performance.now() - before);
+    single.push(await timed(() => store.add('single', began, seq, [line])));
+    plain.push(await timed(() => direct.query('insert into plain values ($1, $2)', [seq, line])));
   }
   await direct.query('vacuum analyze');
+  const newest = 'from tejun.run order by began desc limit 10000';
   const listings: number[] = [];
+  const column: number[] = [];
   let listed = 0;
-  for (let round = 0; round < 20; round += 1) {
-    const before = performance.now();
-    listed = (await store.runs(10_000)).length;
-    listings.push(performance.now() - before);
+  for (let round = 0; round < LISTINGS; round += 1) {
+    listings.push(
+      await timed(async () => {
+        listed = (await store.runs(10_000)).length;
+      }),
+    );
+    column.push(await timed(() => direct.query({ text: `select run ${newest}`, rowMode: 'array' })));
   }
+  const plan = await direct.query(
+    `explain (analyze, timing off) select about::text, records, heard, outcome ${newest}`,
+  );
   const size = await direct.query(
     `select sum(pg_total_relation_size(relid))::bigint as all, sum(pg_relation_size(relid))::bigint as heap
      from pg_partition_tree('tejun.line') where isleaf`,
@@ -143,20 +163,19 @@ try {
   let read = 0;
   for await (const _ of store.journal('run-000000')) read += 1;
   const readMs = performance.now() - reading;
-  sorted(batches);
-  sorted(single);
-  sorted(listings);
+  for (const values of [batches, single, plain, listings, column]) sorted(values);
   const total = RUNS * A_RUN;
   const perRecord = (value: unknown) => (Number(value) / total).toFixed(0);
   const { rows } = await direct.query('show server_version');
   process.stdout.write(
     [
-      `machine            ${cpus().length} × ${cpus()[0]?.model}, node ${process.version}, PostgreSQL ${rows[0].server_version}, fsync on`,
+      `machine            ${cpus().length} × ${cpus()[0]?.model}, load ${loadavg()[0]?.toFixed(1)}, node ${process.version}, PostgreSQL ${rows[0].server_version}, fsync on`,
       `records            ${total} of ${RUNS} runs, ${(bytes / total).toFixed(0)} bytes a line`,
-      `append, one        p50 ${shown(at(single, 0.5))}  p99 ${shown(at(single, 0.99))}`,
-      `append, ${A_RUN} at once  p50 ${shown(at(batches, 0.5))}  p99 ${shown(at(batches, 0.99))}`,
+      `append, one        ${spread(single)}; ${ratio(single, plain)} of a plain insert (${spread(plain)})`,
+      `append, ${A_RUN} at once  ${spread(batches)}`,
       `catching up        ${Math.round(total / seconds)} records a second`,
-      `listing ${listed} runs   p50 ${shown(at(listings, 0.5))}  p99 ${shown(at(listings, 0.99))}`,
+      `listing ${listed} runs  ${spread(listings)}; ${ratio(listings, column)} of one column of them (${spread(column)})`,
+      `its plan           ${plan.rows.map((row) => row['QUERY PLAN'].trim()).join(' / ')}`,
       `reading ${read} records  ${shown(readMs)}`,
       `bytes a record     ${perRecord(size.rows[0].all)} (${perRecord(size.rows[0].heap)} without the index)`,
       '',

@@ -13,7 +13,7 @@ export const WRITER = 'tejun_writer';
  * moved as a whole. The trigger refuses a gap in `seq`, a `prev` that is not the digest of the line before, and another line in
  * the place of one that is there; the same line again is no second one.
  *
- * `run` is what a listing needs, so that none reads a line: `about` is written once, as the JSON that is handed out; the rest is
+ * `run` is what a listing needs, so that none reads a line: `about` is written once, as the JSON array that is handed out; the rest is
  * kept up by each insert, in place (a page has room for the next version of its rows). `heard` is by the store's own clock.
  */
 export const SCHEMA = `
@@ -90,15 +90,9 @@ create or replace function tejun.list_lines() returns trigger
 language plpgsql security definer set search_path = pg_catalog, tejun as $$
 begin
   insert into tejun.run (run, month, began, about, records, heard)
-    select run, month, (begin->>'at')::timestamptz, json_build_object(
-        'run', run,
-        'title', begin#>>'{runbook,title}',
-        'runbook', begin#>>'{runbook,path}',
-        'environment', begin->>'environment',
-        'flow', begin->>'flow',
-        'operator', begin#>>'{operator,name}',
-        'host', begin#>>'{operator,host}',
-        'startedAt', begin->>'at'), 1, now()
+    select run, month, (begin->>'at')::timestamptz, json_build_array(run, begin#>>'{runbook,title}',
+        begin#>>'{runbook,path}', begin->>'environment', begin->>'flow', begin#>>'{operator,name}',
+        begin#>>'{operator,host}', begin->>'at'), 1, now()
     from (select run, month, line::json as begin from added where seq = 0) first;
   update tejun.run
     set records = last.seq + 1, heard = now(), outcome = coalesce(last.outcome, tejun.run.outcome)

@@ -106,24 +106,18 @@ export class TeamStore {
   }
 
   /**
-   * The server makes one text of all rows: 10⁴ rows of eleven columns take longer to print and to decode than to find.
+   * One text a run, put together by the server: eleven columns take longer to print and to decode than to find, and one text of
+   * all runs takes longer still to grow (measured: docs/store.md).
    *
    * @param from the rest of a statement after `from`, with one parameter
    */
   async #listed(from: string, parameter: unknown): Promise<StoredRun[]> {
-    const { rows } = await this.#ask<{ listing: string | null }>(
-      `select string_agg(concat('[', about, ',', records, ',', (date_part('epoch', heard) * 1000)::bigint,
-           ',' || to_json(outcome)::text, ']'), ',') as listing
-         from (select about, records, heard, outcome from ${from}) listed`,
+    const { rows } = await this.#ask<{ listed: string }>(
+      `select '[' || about::text || ',' || records || ',' || (date_part('epoch', heard) * 1000)::bigint
+         || coalesce(',' || to_json(outcome)::text, '') || ']' as listed from ${from}`,
       [parameter],
     );
-    const listed = JSON.parse(`[${rows[0]?.listing ?? ''}]`) as Listed[];
-    return listed.map(([about, records, heard, outcome]) => ({
-      ...about,
-      records,
-      heardAt: new Date(heard).toISOString(),
-      ...(outcome === undefined ? {} : { outcome }),
-    }));
+    return (JSON.parse(`[${rows.map(({ listed }) => listed).join()}]`) as Listed[]).map(storedRun);
   }
 
   #ask<T extends object>(text: string, values: unknown[]): Promise<{ rows: T[] }> {
@@ -131,13 +125,16 @@ export class TeamStore {
   }
 }
 
-/** One run of a listing: what its first record says, how many there are, when the last came (ms since 1970), and its outcome. */
-type Listed = [
-  about: Omit<StoredRun, 'records' | 'heardAt' | 'outcome'>,
-  records: number,
-  heard: number,
-  outcome?: string,
-];
+/** A run as the server lists it: `tejun.run.about`, its records, when the last came (ms since 1970), its outcome. */
+type Listed = [about: string[], records: number, heard: number, outcome?: string];
+
+function storedRun([about, records, heard, outcome]: Listed): StoredRun {
+  const [run = '', title = '', runbook = '', environment = '', flow = '', operator = '', host = '', startedAt = ''] =
+    about;
+  const heardAt = new Date(heard).toISOString();
+  const end = outcome === undefined ? {} : { outcome };
+  return { run, title, runbook, environment, flow, operator, host, startedAt, records, heardAt, ...end };
+}
 
 /** SQLSTATEs: the trigger's own, and what is no record at all (classes 22, data, and 23, constraints). */
 const REFUSED = /^(TJ|22|23)/;
