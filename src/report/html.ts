@@ -5,7 +5,7 @@ import { histogramSvg, timelineSvg } from './drawings.ts';
 import { text } from './escape.ts';
 import type { Report, ReportItem, ReportStep } from './report.ts';
 import { STYLE } from './style.ts';
-import { decisionWords, headRows, remedyWords, stepRows, time, walked } from './words.ts';
+import { decisionWords, type Figure, headRows, remedyWords, stepRows, summary, time, walked } from './words.ts';
 
 /**
  * The report as one HTML file that needs nothing else: no script, no address, so that it can be kept, mailed and printed.
@@ -31,6 +31,7 @@ export function htmlReport(report: Report, messages: ReportMessages, language: L
 <h1>${text(report.runbook.title)}</h1>
 <p class="outcome ${report.outcome}">${text(outcome)}</p>
 ${report.rehearsal ? `<p class="rehearsal">${text(messages.rehearsal)}</p>` : ''}
+${tiles(summary(report, messages))}
 ${rows(headRows(report, messages))}
 </header>
 <main>
@@ -48,13 +49,26 @@ ${off.length === 0 ? '' : section(sections.off, list(off.map(({ title }) => text
 `;
 }
 
+/** What a reader wants to know first, as a number and what it counts. */
+function tiles(figures: readonly Figure[]): string {
+  const parts = figures.map(
+    ({ figure, name, kind }) => `<div class="${kind}"><b>${text(figure)}</b> ${text(name)}</div>`,
+  );
+  return `<div class="tiles">\n${parts.join('\n')}\n</div>`;
+}
+
 function section(title: string, body: string, { none }: ReportMessages): string {
   return `<section>\n<h2>${text(title)}</h2>\n${body === '' ? `<p>${text(none)}</p>` : body}\n</section>`;
 }
 
 function rows(pairs: readonly (readonly [string, string])[]): string {
-  const lines = pairs.map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${text(value)}</dd></div>`);
+  const lines = pairs.map(([name, value]) => `<div><dt>${text(name)}</dt><dd>${digests(text(value))}</dd></div>`);
   return `<dl>\n${lines.join('\n')}\n</dl>`;
+}
+
+/** Digests and fingerprints in escaped text, as what they are: to be compared, not read. */
+function digests(escaped: string): string {
+  return escaped.replace(/\b(sha256:)?[\da-f]{64}\b|\bSHA256:[\w+/]{43}/g, '<code class="digest">$&</code>');
 }
 
 function list(items: readonly string[]): string {
@@ -94,7 +108,7 @@ function itemPart({ text: item, state, provedBy, by, at, note }: ReportItem, mes
       when && time(when),
       sha256 && `sha256:${sha256}`,
     ];
-    return `<p class="proof">${text(parts.filter(Boolean).join(' · '))}</p>`;
+    return `<p class="proof">${digests(text(parts.filter(Boolean).join(' · ')))}</p>`;
   });
   const words = [by && messages.said(by), at && time(at), note].filter(Boolean).join(' · ');
   const said = by === undefined ? [] : [`<p class="proof">${text(words)}</p>`];

@@ -15,8 +15,19 @@ p { margin: .25rem 0; }
 .outcome.failed, .outcome.abandoned { color: var(--bad); }
 .outcome.rolled-back, .outcome.unfinished { color: var(--warn); }
 .rehearsal { padding: .5rem .75rem; border: 2px dashed var(--warn); color: var(--warn); font-weight: 700; }
-.open { color: var(--bad); font-weight: 700; }
+p.open { color: var(--bad); font-weight: 700; }
+header { border-top: 6px solid var(--ink); padding-top: .75rem; }
+.tiles { display: flex; flex-wrap: wrap; gap: .5rem; margin: .75rem 0 1rem; }
+.tiles > div { flex: 1 1 6.5rem; padding: .5rem .75rem; border: 1px solid var(--line); border-top: 3px solid var(--dim);
+  border-radius: 4px; color: var(--dim); font-size: .8125rem; }
+.tiles b { display: block; color: var(--ink); font-size: 1.375rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.tiles .passed { border-top-color: var(--good); }
+.tiles .failed, .tiles .unknown { border-top-color: var(--bad); }
+.tiles .refused, .tiles .skipped, .tiles .running, .tiles .waiting, .tiles .open { border-top-color: var(--warn); }
 dl { margin: .5rem 0; }
+.digest { color: var(--dim); font-size: .8125rem; word-break: break-all; }
+article dl { display: flex; flex-wrap: wrap; gap: .15rem 1.5rem; }
+article dl > div { display: flex; gap: .5rem; border-bottom: 0; }
 dl > div { display: grid; grid-template-columns: 9rem 1fr; gap: .75rem; padding: .15rem 0; border-bottom: 1px solid var(--line); }
 dd { margin: 0; }
 ul { list-style: none; margin: 0; padding: 0; }
@@ -42,13 +53,13 @@ svg .bar.figure { fill: #3a6ea5; }
 footer { margin-top: 2rem; padding-top: .75rem; border-top: 2px solid var(--ink); }
 @media (max-width: 34rem) {
   body { padding: .75rem; font-size: 15px; }
-  dl > div { grid-template-columns: 1fr; gap: 0; }
+  header dl > div { grid-template-columns: 1fr; gap: 0; }
 }
 @media print {
   @page { margin: 15mm; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   h2, h3 { break-after: avoid; }
-  li, article, figure, dl > div { break-inside: avoid; }
+  li, article, figure, dl > div, .tiles { break-inside: avoid; }
   details::details-content { content-visibility: visible; display: block; block-size: auto; }
   * { print-color-adjust: exact; }
 }

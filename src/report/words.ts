@@ -11,6 +11,32 @@ export function time(iso: string): string {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC` : iso;
 }
 
+/** A number, what it counts, and as what it is drawn. */
+export interface Figure {
+  figure: string;
+  name: string;
+  kind: ReportStep['outcome'] | 'open' | 'plain';
+}
+
+const OUTCOMES = ['passed', 'failed', 'unknown', 'refused', 'skipped', 'running', 'waiting'] as const;
+
+/** The run in a few numbers: how long it took, what became of its steps, and how much of the checklist is done. */
+export function summary(report: Report, messages: ReportMessages): Figure[] {
+  const steps = walked(report);
+  const { checklist, open } = report;
+  const done = `${checklist.length - open.length}/${checklist.length}`;
+  return [
+    { figure: duration(report.ms, messages), name: messages.head.lasted, kind: 'plain' },
+    ...OUTCOMES.map((kind): Figure => {
+      const figure = String(steps.filter(({ outcome }) => outcome === kind).length);
+      return { figure, name: messages.status[kind], kind };
+    }).filter(({ figure }) => figure !== '0'),
+    ...(checklist.length === 0
+      ? []
+      : [{ figure: done, name: messages.sections.checklist, kind: open.length > 0 ? 'open' : 'passed' } as const]),
+  ];
+}
+
 /** What stands at the head, a row each. */
 export function headRows(report: Report, messages: ReportMessages): [string, string][] {
   const { head } = messages;

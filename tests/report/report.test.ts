@@ -4,6 +4,7 @@ import { LOCALES } from '../../src/locale/types.ts';
 import { htmlReport } from '../../src/report/html.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
 import { reportOf } from '../../src/report/report.ts';
+import { summary } from '../../src/report/words.ts';
 import { begin } from '../journal/a-journal.ts';
 import { ENTRIES, recordsOf } from './a-run.ts';
 
@@ -81,6 +82,16 @@ describe('what a report says', () => {
       expect(page).toMatch(new RegExp(`${name}.*bob@ops.*2026-11-22 05:29:06 UTC.*SHA256:bob`));
       expect(markdown(locale)).not.toContain('SHA256:bob');
     }
+  });
+
+  it('begins with the run in a few numbers', () => {
+    expect(summary(report, REPORT_MESSAGES.en).map(({ figure, name }) => `${figure} ${name}`)).toEqual([
+      '39 s Lasted',
+      '2 passed',
+      '1 failed',
+      '3/3 Checklist',
+    ]);
+    for (const locale of LOCALES) expect(html(locale)).toContain('<div class="tiles">');
   });
 
   it('is the command that ran where the operator changed it, and that he did', () => {

@@ -10,7 +10,7 @@ export const ja: ReportMessages = {
     abandoned: '中止',
     unfinished: '未完了',
   },
-  rehearsal: 'リハーサル: 本物の環境には何も行っていません',
+  rehearsal: '演習: 本物の環境には何も行っていません',
   head: {
     who: '実施者',
     when: '日時',
