@@ -96,9 +96,9 @@ async function recordsFrom(store: TeamStore, run: string, seq: number): Promise<
   return records;
 }
 
-function standsStill({ code, what }: Problem): ProblemDetail {
+function standsStill({ what }: Problem): ProblemDetail {
   const means = 'What is shown stands still meanwhile. It goes on by itself when the store answers again.';
-  return { code, what, means, next: ['ask whoever walks the run'] };
+  return { code: 'watch-away', what, means, next: ['ask whoever walks the run'] };
 }
 
 function isOver({ seal, suspended }: RunState): boolean {

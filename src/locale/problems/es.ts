@@ -21,6 +21,10 @@ export const es: ProblemTexts = {
     next: ['hacer lugar, salir de tejun y reanudar la ejecución'],
   },
   'journal-not-writable': { what: 'No se puede escribir el diario. No se inició nada.' },
+  'lock-away': {
+    what: 'La ejecución sigue sin su bloqueo frente a otros equipos. Se vuelve a intentar antes de cada cambio.',
+    next: ['diga a sus colegas qué va a cambiar'],
+  },
   'lock-held': { what: 'Otra persona está usando este entorno. No se inició nada.' },
   'lock-lost': { what: 'Se perdió el bloqueo de este entorno. No empieza ningún otro cambio.' },
   'needs-unmet': { what: 'Antes hay que terminar otro paso. No se ejecutó nada.' },
@@ -45,4 +49,10 @@ export const es: ProblemTexts = {
     next: ['leer la salida (l)', 'mirar hasta dónde llegó y después ejecutarlo otra vez (r)'],
   },
   'step-unresponsive': { what: 'Se le pidió terminar y no terminó. No se sabe qué está haciendo.' },
+  'store-away': {
+    what: 'El almacén del equipo no responde. Las ejecuciones de otros equipos no se pueden leer ahora.',
+  },
+  'watch-away': {
+    what: 'El almacén del equipo no responde. Lo que se ve está parado, y sigue solo cuando vuelva a responder.',
+  },
 };

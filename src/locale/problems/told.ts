@@ -13,6 +13,7 @@ export const TOLD = [
   'journal-dead',
   'journal-low',
   'journal-not-writable',
+  'lock-away',
   'lock-held',
   'lock-lost',
   'needs-unmet',
@@ -28,6 +29,8 @@ export const TOLD = [
   'step-stopped',
   'step-timeout',
   'step-unresponsive',
+  'store-away',
+  'watch-away',
 ] as const;
 
 export type ToldCode = (typeof TOLD)[number];
