@@ -9,6 +9,8 @@ import type { JournalRecord } from '../../src/journal/records.ts';
 import { PROGRAM_ROOT } from '../../src/program.ts';
 import { askSecrets } from '../../src/rehearsal/control.ts';
 import { type OperatorHome, operatorHome } from '../e2e/home.ts';
+import { runProgram } from '../e2e/program.ts';
+import { openTerminal, type TestTerminal } from '../e2e/terminal.ts';
 import { executions } from './exec-trace.ts';
 import { formsOf } from './forms.ts';
 import { Search } from './search.ts';
@@ -50,7 +52,9 @@ interface Walk {
   executed: Process[];
   looked: { passes: number; ms: number };
   /** Calls of stand-ins that printed the secrets. */
-  told: { name: string; words: string; stdout: boolean }[];
+  told: { name: string; words: string; stdout: boolean; printed?: string }[];
+  /** What somebody who looks on in a real terminal was shown: every byte, and the screen at the end. */
+  watched: string;
 }
 
 const homes: OperatorHome[] = [];
@@ -113,6 +117,7 @@ async function walk(runbook: string, shapes: Readonly<Record<string, Shape>>): P
   child.stderr.on('data', (chunk: Buffer) => {
     terminal += chunk.toString();
   });
+  let seat: TestTerminal | undefined;
   const secrets = new Map<string, string>(values);
   const records: JournalRecord[] = [];
   const asked: Promise<void>[] = [];
@@ -120,6 +125,14 @@ async function walk(runbook: string, shapes: Readonly<Record<string, Shape>>): P
     terminal += `${line}\n`;
     const record = JSON.parse(line) as JournalRecord;
     records.push(record);
+    if (record.type === 'begin') {
+      seat = openTerminal({
+        args: ['watch', record.run, '--lang', 'en'],
+        env: { ...home.env, TMPDIR: temporary },
+        columns: 120,
+        rows: 40,
+      });
+    }
     if (record.type !== 'step.result') return;
     const world = readdirSync(temporary).find((name) => name.startsWith('tejun-rehearsal-'));
     // The platform tells the secrets that it made itself: connection strings, passwords, keys.
@@ -135,12 +148,14 @@ async function walk(runbook: string, shapes: Readonly<Record<string, Shape>>): P
   });
   const [exit] = (await once(child, 'close')) as [number | null];
   await Promise.all(asked);
+  const watched = `${seat?.bytes()}\n${seat?.screen()}`;
+  seat?.kill();
   watcher.stdin.end();
   await once(watcher, 'close');
   const executed: Process[] = [];
   for await (const one of executions(trace)) executed.push(one);
   return {
-    ...{ exit, home, temporary, terminal, records, secrets, sampled, executed, looked },
+    ...{ exit, home, temporary, terminal, records, secrets, sampled, executed, looked, watched },
     told: existsSync(told)
       ? readFileSync(told, 'utf8')
           .trimEnd()
@@ -158,7 +173,7 @@ const OUTSIDER = /tejun\.js|bin\/tejun|rehearsal\/(platform|flyctl)\.js|postgres
 
 describe.each(Object.entries(WALKS))('%s, with stand-ins that print every secret in every form', (runbook, shapes) => {
   test('leaks none, anywhere', async () => {
-    const { exit, home, temporary, terminal, records, secrets, sampled, executed, looked, told } = await walk(
+    const { exit, home, temporary, terminal, records, secrets, sampled, executed, looked, told, watched } = await walk(
       runbook,
       shapes,
     );
@@ -172,10 +187,26 @@ describe.each(Object.entries(WALKS))('%s, with stand-ins that print every secret
     );
     expect(set.sort()).toEqual(Object.keys(shapes).sort());
     expect(executed.length).toBeGreaterThan(50);
-    expect(looked.passes).toBeGreaterThan(100);
+    // How often the watcher gets to look is the machine's affair; each execution it missed is in the trace.
+    expect(looked.passes).toBeGreaterThan(0);
+    // The terminal was there, and what the stand-ins printed went over it, masked.
+    expect(watched).toMatch(/\[[A-Z_]+\]/);
+    expect(executed.some(({ argv }) => argv.includes(runbook))).toBe(true);
+
+    // The URLs of attaches: nobody but the program that printed them knew them before.
+    for (const [index, { printed }] of told.entries())
+      if (printed !== undefined) secrets.set(`printed ${index}`, printed);
+    const reports = await Promise.all(
+      (['md', 'html', 'json'] as const).flatMap((format) =>
+        home.journals().map((journal) => runProgram(['report', journal, '--format', format], home.env)),
+      ),
+    );
+    expect(reports.map(({ code }) => code)).toEqual([0, 0, 0]);
 
     const search = new Search([...secrets].filter(([, value]) => value.length >= TELLING));
-    search.text('the terminal', terminal);
+    search.text('the output', terminal);
+    search.text('the terminal', watched);
+    for (const { out, err } of reports) search.text('the report', out + err);
     search.directory(home.env['TEJUN_HOME'] ?? '');
     search.directory(temporary);
     for (const directory of ['/dev/shm', '/tmp']) {
@@ -193,7 +224,7 @@ describe.each(Object.entries(WALKS))('%s, with stand-ins that print every secret
     process.stdout.write(
       `${runbook}: ${secrets.size} secrets in ${search.patterns} forms, looked for in ${search.searched} bytes, ` +
         `${executed.length} executions, ${sampled.length} processes sampled each ${(looked.ms / looked.passes).toFixed(1)} ms; ` +
-        `${told.length} calls of stand-ins printed them, ${kinds} of these on standard output too: ${search.leaks.length} leaks\n`,
+        `${told.length} calls of stand-ins printed them, a terminal showed ${Buffer.byteLength(watched)} bytes of the walk, ${kinds} of these on standard output too: ${search.leaks.length} leaks\n`,
     );
     expect(search.leaks).toEqual([]);
   });

@@ -1,6 +1,7 @@
 /**
  * What every stand-in of a rehearsal is started through: it starts the stand-in and prints beside what that says, on
- * standard output and standard error, every secret that this call was given, in every form. Started as
+ * standard output and standard error, every secret that this call was given, in every form; and on standard error the URL that
+ * an attach prints, which nobody knew before. Started as
  * `telltale GIVEN TOLD NAME COMMAND ARGUMENTS…`: the file GIVEN holds the secrets by name, and each call is noted in TOLD.
  */
 import { spawn } from 'node:child_process';
@@ -28,19 +29,21 @@ child.stdout.on('data', (chunk: Buffer) => {
   out.push(chunk);
   process.stdout.write(chunk);
 });
-const babble = [...here].flatMap(([secret, value]) =>
-  [...formsOf(value)].map(([form, printed]) => `${name}: ${secret} (${form}) = <${printed}>\n`),
-);
+const tell = (secret: string, value: string) =>
+  [...formsOf(value)].map(([form, printed]) => `${name}: ${secret} (${form}) = <${printed}>\n`);
+const babble = [...here].flatMap(([secret, value]) => tell(secret, value));
 process.stderr.write(babble.join(''));
 child.on('close', (code, signal) => {
   const real = Buffer.concat(out).toString();
+  const [url] = (/\bpostgres (attach|create)\b/.test(words) && /\w+:\/\/\S+/.exec(real)) || [];
+  if (url !== undefined) process.stderr.write(tell('printed', url).join(''));
   // An answer that is read as data stays whole; everything else is followed by the secrets.
   const data =
     /^\s*[[{]/.test(real) || /--format|\bpostgres attach\b|\b(console|exec|connect)\b|\bconfig\b/.test(words);
   if (!data) process.stdout.write(babble.join(''));
   appendFileSync(
     told,
-    `${JSON.stringify({ name, words: words.slice(-120), secrets: [...here.keys()], stdout: !data })}\n`,
+    `${JSON.stringify({ name, words: words.slice(-120), secrets: [...here.keys()], stdout: !data, printed: url })}\n`,
   );
   process.exitCode = signal ? 1 : (code ?? 1);
 });
