@@ -107,6 +107,16 @@ describe('what cannot be read', () => {
     await expect(problem).rejects.not.toThrow(VALUE);
   });
 
+  test('a command that prints the value and fails with it says nothing of it', async () => {
+    const line = `echo '${VALUE}'; echo 'cannot unlock ${VALUE}' >&2; exit 3`;
+    const problem: unknown = await take(`KEY=cmd:${line}`).catch((error: unknown) => error);
+    expect(problem).toMatchObject({
+      code: 'secret-command-failed',
+      next: [expect.stringContaining('[KEY]'), expect.anything()],
+    });
+    expect(JSON.stringify(problem)).not.toContain(VALUE);
+  });
+
   test('a command’s own words are in what to do next', async () => {
     await expect(take('KEY=cmd:echo vault is locked >&2; exit 3')).rejects.toMatchObject({
       next: expect.arrayContaining(['it said: vault is locked']),
