@@ -51,7 +51,7 @@ export const KEYS = {
   attest: { keys: ['enter'], places: ['preflight', 'stage', 'rollback', 'incident'] },
   goOn: { keys: ['enter'], places: ['preflight', 'stage', 'rollback'] },
   pick: { keys: ['enter'], places: ['rollback'] },
-  read: { keys: ['enter'], places: ['incident'] },
+  read: { keys: ['enter', 'l'], places: ['incident'] },
   openRemedy: { keys: ['enter'], places: ['incident'] },
   takeSecret: { keys: ['enter'], places: ['secrets'] },
   rehearsalValue: { keys: ['enter'], places: ['secrets'] },

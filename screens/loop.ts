@@ -3,6 +3,7 @@ import { type Locale, localeOf, MESSAGES } from '../src/locale/index.ts';
 import { EXIT, Problem, type ProblemDetail } from '../src/problem.ts';
 import { type Flow, REHEARSAL } from '../src/runbook/types.ts';
 import type { Desk, RunbookCard, StartChoice } from './desk.ts';
+import type { Place } from './key-table.ts';
 import type { KeyPress } from './keyboard/keys.ts';
 import { drawingArea } from './layout/frame.ts';
 import { beginSetup, chosenRunbook, environmentsOf } from './moves/home.ts';
@@ -27,12 +28,17 @@ export interface LoopParts {
   /** The operator's own language; without one the runbook's is spoken. */
   locale?: Locale | undefined;
   now(): number;
+  /** How long a question is on the terminal before a key may answer it; 0 where a question waits for its own answer. */
+  seenAfterMs?: number;
   /** Called once, with the exit code and the last model. */
   end(exit: number, last: Model): void;
 }
 
 /** What passes by while a step runs is drawn at most so often: fast enough to follow, and under 2 KiB a second on a slow link. */
 const LAZY_MS = 700;
+
+/** Places where half of an answer would be left, of which the beginning was thrown away. */
+const TYPED_INTO: ReadonlySet<Place> = new Set(['values', 'write', 'edit', 'destroy', 'takeOver', 'guard']);
 
 /**
  * The one place where the model changes. Keys, the engine's messages and the desk's answers come in one after another;
@@ -42,7 +48,7 @@ export class Loop {
   readonly #parts: LoopParts;
   #model: Model;
   #end: ScreenEnd | undefined;
-  #drawn: string | undefined;
+  #drawn: { question: string; at: number } | undefined;
   #over = false;
   #lazy: NodeJS.Timeout | undefined;
   #shownAt = 0;
@@ -72,7 +78,17 @@ export class Loop {
 
   /** What was asked is on the terminal now: keys may answer it. */
   drawn(question: string): void {
-    this.#drawn = question;
+    if (this.#drawn?.question !== question) this.#drawn = { question, at: performance.now() };
+  }
+
+  /**
+   * Whether the question that stands can have been seen. That it was drawn is not enough: a second Enter in the same chunk as the
+   * first would answer what that one brought up, where the drawing in between was fast, or the host slow.
+   */
+  #seen(): boolean {
+    const { seenAfterMs = 0 } = this.#parts;
+    const { question, at } = this.#drawn ?? {};
+    return question === questionOf(this.#model) && performance.now() - (at ?? 0) >= seenAfterMs;
   }
 
   press(key: KeyPress): void {
@@ -80,7 +96,7 @@ export class Loop {
     this.#model = { ...this.#model, now: this.#parts.now() };
     // Ctrl-C is a way out of any question, drawn or not.
     const free = key.kind === 'key' && key.name === 'ctrl+c';
-    if (!free && questionOf(this.#model) !== this.#drawn) {
+    if (!free && !this.#seen()) {
       this.#tooEarly(key);
       return;
     }
@@ -108,18 +124,21 @@ export class Loop {
     const place = placeOf(this.#model);
     const { ui } = this.#model;
     if (key.kind === 'key' && key.text === undefined) return;
+    const model = this.#model;
     if (place === 'secrets') {
-      this.#draft.clear();
-      this.#change({ ...this.#model, ui: emptied(ui, 'too-early') });
-    } else if (
-      place === 'values' ||
-      place === 'write' ||
-      place === 'destroy' ||
-      place === 'takeOver' ||
-      place === 'guard'
-    ) {
-      this.#change({ ...this.#model, ui: { ...ui, tooEarly: true } });
-    }
+      // What was sent is on its way; it is not asked for again because of what came behind it.
+      if (!ui.secret.sent) this.#draft.clear();
+      const early = ui.secret.sent
+        ? { ...ui, secret: { ...ui.secret, notice: 'too-early' as const } }
+        : emptied(ui, 'too-early');
+      this.#refuse({ ...model, ui: early });
+    } else if (TYPED_INTO.has(place)) this.#refuse({ ...model, ui: { ...ui, tooEarly: true } });
+  }
+
+  /** Shows that keys were thrown away. What follows in the same breath is too, whatever question stands now: it is drawn anew first. */
+  #refuse(model: Model): void {
+    this.#drawn = undefined;
+    this.#change(model);
   }
 
   #change(model: Model, effects: readonly Effect[] = [], lazy = false): void {

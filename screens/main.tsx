@@ -27,6 +27,9 @@ export interface ScreenOptions {
   now?: () => number;
 }
 
+/** A question that has just been drawn has not been seen yet: less than anybody takes to read it and to press. */
+const SEEN_AFTER_MS = 40;
+
 const PASTE_ON = '\x1b[?2004h';
 const PASTE_OFF = '\x1b[?2004l';
 
@@ -59,6 +62,7 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
     first,
     locale,
     now,
+    seenAfterMs: SEEN_AFTER_MS,
     draw: ringing(
       (model) => screen.draw(model),
       () => stdout.write(BELL),
@@ -71,15 +75,19 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
   // Before Ink's own listener, so that it draws what fits the new size.
   // A terminal that says 0×0 for a moment, as some do while they are moved, keeps what it shows.
   const onResize = () => {
-    if (stdout.columns > 0 && stdout.rows > 0) loop.resize(stdout.columns, stdout.rows);
+    if (!(stdout.columns > 0 && stdout.rows > 0)) return;
+    loop.resize(stdout.columns, stdout.rows);
   };
   stdout.on('resize', onResize);
   const hangUps = onHangUp(stdin, stdout, (exit) => loop.leave(exit));
 
   stdout.write(PASTE_ON);
+  const redraw = () => screen.redraw();
   const screen = mount(first, stdin, stdout, (question) => loop.drawn(question));
+  // Behind Ink's own listener: it has the frame of the new size by then.
+  stdout.on('resize', redraw);
   keyboard.listen((key) => {
-    if (key.kind === 'key' && key.name === 'ctrl+l') screen.redraw();
+    if (key.kind === 'key' && key.name === 'ctrl+l') redraw();
     else loop.press(key);
   });
   raw.handOver();
@@ -88,6 +96,7 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
   const { exit, last } = await promise;
   keyboard.close();
   stdout.off('resize', onResize);
+  stdout.off('resize', redraw);
   await screen.unmount().catch(() => undefined);
   if (!hangUps.gone) {
     const lines = farewell(last, exit);

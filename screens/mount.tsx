@@ -1,11 +1,19 @@
-import { render } from 'ink';
+import { render, useStdout } from 'ink';
+import { useEffect } from 'react';
 import { App } from './App.tsx';
 import { questionOf } from './route.ts';
 import type { Model } from './ui-state.ts';
 
+/** Home, and erase from there: unlike `ESC[2J` and `ESC[3J` no terminal does anything to its scrollback for it. */
+const WIPE = '\x1b[H\x1b[J';
+
 export interface Mounted {
   draw(model: Model): void;
-  /** Draws the whole frame anew, after something else wrote to the terminal. */
+  /**
+   * Draws the whole frame anew on a screen that is wiped first: after something else wrote to the terminal, and when its window
+   * has another size, for which terminals wrap the old lines anew, so that nobody can say where they are. What has been scrolled
+   * away is left alone.
+   */
   redraw(): void;
   /** Leaves the last frame on the screen and gives the cursor back. */
   unmount(): Promise<void>;
@@ -24,7 +32,12 @@ export function mount(
 ): Mounted {
   let shown = first;
   const paper = wholeLines(stdout);
-  const instance = render(<App model={first} />, {
+  let write: (data: string) => void = () => {};
+  const take = (writer: typeof write) => {
+    write = writer;
+  };
+  const root = (model: Model) => <Root model={model} onWriter={take} />;
+  const instance = render(root(first), {
     stdin,
     stdout: paper.stdout,
     exitOnCtrlC: false,
@@ -40,19 +53,24 @@ export function mount(
   });
   const draw = (model: Model) => {
     shown = model;
-    instance.rerender(<App model={model} />);
+    instance.rerender(root(model));
   };
   return {
     draw,
-    redraw: () => {
-      instance.clear();
-      draw(shown);
-    },
+    // Ink skips a frame that is as the last one; what is written through it comes above the frame, which is then drawn again.
+    redraw: () => write(WIPE),
     unmount: async () => {
       instance.unmount();
       await instance.waitUntilExit();
     },
   };
+}
+
+/** The screens, and what Ink writes above them with. */
+function Root({ model, onWriter }: { model: Model; onWriter(write: (data: string) => void): void }) {
+  const { write } = useStdout();
+  useEffect(() => onWriter(write), [write, onWriter]);
+  return <App model={model} />;
 }
 
 /**

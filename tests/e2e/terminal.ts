@@ -37,8 +37,8 @@ export interface TestTerminal {
 
 export const KEY = { enter: '\r', escape: '\x1b', up: '\x1b[A', down: '\x1b[B', ctrlC: '\x03', space: ' ' } as const;
 
-/** Between two keys: longer than the escape timeout, so that Esc and an arrow stay two keys. */
-const BETWEEN_KEYS_MS = 120;
+/** Between two keys: longer than the escape timeout, so that Esc and an arrow stay two keys, and than a question takes to be drawn and seen. */
+const BETWEEN_KEYS_MS = 160;
 
 export function openTerminal({
   args = [],

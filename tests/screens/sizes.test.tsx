@@ -128,7 +128,7 @@ const squeezed = (rows: readonly string[]) => rows.join('').replaceAll(/\s/g, ''
 const COMBINATIONS = SIZES.flatMap(([columns, rows]) => LOCALES.map((locale) => ({ columns, rows, locale })));
 
 // Ink draws ten times a second at most, so the terminals stand beside each other.
-describe.concurrent('every screen', () => {
+describe.concurrent('every screen', { timeout: 120_000 }, () => {
   it.for(COMBINATIONS)(
     'is drawn whole at $columns×$rows in $locale, over the one before',
     async ({ columns, rows, locale }, { expect }) => {

@@ -223,6 +223,7 @@ describe('a secret', () => {
     await enterAgain(terminal, 'ab');
     await terminal.see('REDIS_URL  (empty)');
     expect(engine.secrets['JWT_SECRET']).toBe('ab');
+    await terminal.quiet();
     terminal.send('half');
     await terminal.press('esc', 'something entered');
     await terminal.press('enter', 'All 3 checks passed');

@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { type OperatorHome, operatorHome, readRecords } from '../e2e/home.ts';
+import { endProcessesOf } from '../e2e/processes.ts';
 import { KEY, openTerminal, type TestTerminal } from '../e2e/terminal.ts';
 
 /** What it may take from the last key to the picture, beside the slowest check. */
@@ -7,10 +10,39 @@ const BESIDE_THE_SLOWEST_MS = 5000;
 
 let home: OperatorHome | undefined;
 let at: TestTerminal | undefined;
+let other: TestTerminal | undefined;
 afterEach(() => {
   at?.kill();
+  other?.kill();
+  other = undefined;
+  endProcessesOf(home?.env['TEJUN_HOME'] ?? '');
   home?.remove();
 });
+
+/** A deploy that takes its time, a symptom with a check that fails, and what mends it. */
+const RUNBOOK = (mended: string) => `---
+tejun: 1
+title: Slow
+environments:
+  here: { guard: open }
+---
+
+## Ship
+
+\`\`\`bash deploy id=ship
+sleep 4; echo shipped
+\`\`\`
+
+## It does not answer
+
+\`\`\`bash triage id=look
+test -e ${mended}
+\`\`\`
+
+\`\`\`bash remedy id=mend
+touch ${mended}
+\`\`\`
+`;
 
 test('from `tejun incident` to what is wrong in three keys, to its remedy, and to a sealed timeline', async () => {
   home = operatorHome();
@@ -104,4 +136,54 @@ test('I during a deploy opens an incident in the same run, and it goes back to t
   ]);
   await at.press(KEY.ctrlC, KEY.down, KEY.down, KEY.enter);
   expect(await at.ended()).toBe(6);
+});
+
+test('`tejun incident` goes into the run that is deploying, waits for its step, and both operators see what is found', async () => {
+  home = operatorHome();
+  const directory = home.env['HOME'] ?? '';
+  const runbook = join(directory, 'slow.md');
+  writeFileSync(runbook, RUNBOOK(join(directory, 'mended')));
+  at = openTerminal({ args: [runbook, '--env', 'here', '--flow', 'setup', '--lang', 'en'], env: home.env });
+  await at.waitFor('Enter chooses here');
+  await at.press(KEY.enter);
+  await at.waitFor('Enter runs: Ship', 60_000);
+  await at.press(KEY.enter);
+  await at.waitFor(/Ship · 0:0\d of at most/);
+
+  const bob = { ...home.env, TEJUN_OPERATOR: 'bob@ops' };
+  other = openTerminal({ args: ['incident', runbook, '--env', 'here', '--lang', 'en'], env: bob });
+  // From here to the first finding: where, and what is wrong. Two keys.
+  await other.waitFor('Enter chooses here');
+  await other.press(KEY.enter);
+  await other.waitFor('What is wrong?');
+  await other.press(KEY.enter);
+  const [journal = '', ...others] = home.journals();
+  expect(others).toEqual([]);
+  await other.waitFor('1 wrong', 30_000);
+  await at.waitFor('1 wrong');
+  // The deploy was let end before anything was looked at.
+  const order = readRecords(journal).flatMap((record) => ('step' in record ? [`${record.type} ${record.step}`] : []));
+  expect(order).toEqual(['step.intent ship', 'step.result ship', 'step.intent look', 'step.result look']);
+
+  await other.press('\t', KEY.enter);
+  await other.waitFor('Enter runs: It does not answer');
+  await other.press(KEY.enter);
+  await other.waitFor('Enter goes on: Incident');
+  await other.press(KEY.enter);
+  await other.waitFor(/0 wrong · 1 to read/);
+  await other.waitFor('Enter shows what this check found');
+  await other.press('o');
+  await other.waitFor('Over: what was it?');
+  await other.press(...'no file', KEY.enter);
+  // The first operator is where the path was left, and the journal says who did what.
+  await at.waitFor('Enter goes on: Checklist');
+  const told = readRecords(journal).filter(({ type }) => /^incident/.test(type) || type === 'step.intent');
+  expect(told.map((record) => [record.type, 'by' in record ? record.by : ''])).toEqual([
+    ['step.intent', 'alice@ops'],
+    ['incident.opened', 'bob@ops'],
+    ['step.intent', 'bob@ops'],
+    ['step.intent', 'bob@ops'],
+    ['step.intent', 'bob@ops'],
+    ['incident.closed', 'bob@ops'],
+  ]);
 });

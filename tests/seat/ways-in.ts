@@ -25,7 +25,7 @@ export interface Seat {
 }
 
 /** A step of bash, and one behind it, in an environment that asks for nothing. */
-const RUNBOOK = `---
+const runbookOf = (command: string) => `---
 tejun: 1
 title: Keys
 environments:
@@ -35,7 +35,7 @@ environments:
 ## A command
 
 \`\`\`bash deploy id=command
-true
+${command}
 \`\`\`
 
 \`\`\`bash verify id=behind
@@ -44,10 +44,10 @@ true
 `;
 
 /** Opens tejun behind a way in, on a runbook of its own, in English. */
-export async function takeSeat(way: WayIn): Promise<Seat> {
+export async function takeSeat(way: WayIn, command = 'true'): Promise<Seat> {
   const home = operatorHome();
   const runbook = join(home.env['HOME'] ?? '', 'keys.md');
-  writeFileSync(runbook, RUNBOOK);
+  writeFileSync(runbook, runbookOf(command));
   const args = [runbook, '--env', 'here', '--flow', 'setup', '--lang', 'en'];
   const leave = () => {
     endProcessesOf(home.env['TEJUN_HOME'] ?? '');
