@@ -202,10 +202,11 @@ function noticesFor(preferences: Preferences, hook: Hook, past: readonly Journal
 function sharedLockOf(spec: EngineSpec, plan: Plan, operator: Person, exec: Exec): Pick<EngineParts, 'sharedLock'> {
   const { file: runbook } = plan.runbook;
   const { name: environment, rehearsal, lock } = plan.environment;
-  const parts = { runbook, environment, holder: holderOf(spec, operator), near: { exec } };
+  const { takeOver } = spec;
+  const parts = { runbook, environment, takeOver, holder: holderOf(spec, operator), near: { exec } };
   if (lock !== undefined) return { sharedLock: (news) => new SharedLock({ ...parts, scope: 'database', news }) };
   const secret = rehearsal ? undefined : storeSecret(process.env);
-  return secret ? { sharedLock: (news) => new StoreLock({ ...parts, secret, takeOver: spec.takeOver, news }) } : {};
+  return secret ? { sharedLock: (news) => new StoreLock({ ...parts, secret, news }) } : {};
 }
 
 function planFor(spec: EngineSpec, runbook: Runbook, site?: Site): Plan {

@@ -36,6 +36,8 @@ export interface SharedLockParts {
   runbook: string;
   environment: string;
   holder: Omit<Holder, 'since'>;
+  /** Id of the run whose place this one takes, as the operator typed it when this one was started. */
+  takeOver?: string | undefined;
   near: Pick<Near, 'exec'>;
   news: LockNews;
 }
@@ -142,7 +144,7 @@ export class SharedLock implements RunLock {
     return held;
   }
 
-  async #acquire(typed?: string): Promise<void> {
+  async #acquire(typed = this.#parts.takeOver): Promise<void> {
     if (!this.#secret || this.#released.signal.aborted) return;
     const near = { ...this.#parts.near, signal: this.#released.signal };
     const { scope } = this.#parts;
@@ -153,11 +155,12 @@ export class SharedLock implements RunLock {
       if (await session.take(this.#holder)) return await this.#won(session);
       const occupant = await session.occupant();
       const { holder } = occupant ?? {};
-      if (typed !== undefined && holder?.run !== typed) throw notTyped(occupant);
       // A session of this very run is what its earlier engine left: the kernel's lock of the run says that it is gone.
-      const mayTake = typed !== undefined || holder?.run === this.#parts.holder.run;
+      const own = holder?.run === this.#parts.holder.run;
+      if (typed !== undefined && !own && holder?.run !== typed) throw notTyped(occupant);
+      const mayTake = typed !== undefined || own;
       if (occupant && holder && mayTake && (await session.seize(occupant, this.#holder))) {
-        return await this.#won(session, typed === undefined ? undefined : holder);
+        return await this.#won(session, own ? undefined : holder);
       }
       throw this.#refused(mayTake ? await session.occupant() : occupant);
     } catch (error) {

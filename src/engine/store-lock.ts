@@ -6,8 +6,6 @@ import { type RunLock, SharedLock, type SharedLockParts } from './shared-lock.ts
 export interface StoreLockParts extends Omit<SharedLockParts, 'scope'> {
   /** URL of the team's store. */
   secret: Secret;
-  /** Id of the run whose place this one takes, as the operator typed it when this one was started. */
-  takeOver?: string | undefined;
 }
 
 /** How long a step waits for a store that does not answer. */
@@ -70,13 +68,7 @@ export class StoreLock implements RunLock {
   }
 
   async #hold(step: string | undefined): Promise<void> {
-    const { secret, takeOver } = this.#parts;
-    if (!this.#taken) {
-      await this.#lock.use(secret).catch((error: unknown) => {
-        if (takeOver === undefined || !(error instanceof Problem) || error.code !== 'lock-held') throw error;
-        return this.#lock.takeOver(takeOver);
-      });
-    }
+    if (!this.#taken) await this.#lock.use(this.#parts.secret);
     this.#taken = true;
     await this.#lock.hold(step);
   }

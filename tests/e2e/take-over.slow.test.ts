@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type OperatorHome, operatorHome, readRecords } from './home.ts';
 import { endProcessesOf } from './processes.ts';
+import { runProgram } from './program.ts';
 import { KEY, openTerminal, type TestTerminal } from './terminal.ts';
 
 const RUNBOOK = `---
@@ -74,4 +75,18 @@ test('the second operator sees who holds the environment, and takes it over by t
   const second = home.journals().find((journal) => journal !== first) ?? '';
   expect(typed(second, 'lock.taken')).toMatchObject({ scope: 'host', by: 'bob@ops', from: { run: run(first) } });
   expect(typed(first, 'lock.lost')).toMatchObject({ scope: 'host', to: { run: run(second) } });
+});
+
+test('without a terminal the flag says whose place is taken', async () => {
+  const alice = await operatorAt('alice@ops');
+  await alice.press(KEY.enter);
+  await alice.waitFor('Enter runs 1 check');
+  const [first = ''] = home.journals();
+  const walk = ['run', runbook, '--env', 'staging', '--flow', 'setup', '--yes'];
+
+  const refused = await runProgram(walk, home.env);
+  expect(refused.code).toBe(7);
+  expect(refused.err).toContain(`--take-over ${run(first)}`);
+  expect(await runProgram([...walk, '--take-over', run(first)], home.env)).toMatchObject({ code: 0 });
+  expect(await alice.ended()).toBe(6);
 });

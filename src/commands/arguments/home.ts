@@ -14,6 +14,7 @@ import {
   type SecretArguments,
   secretFromOption,
   secretOption,
+  takeOverOption,
 } from './options.ts';
 
 export interface HomeOptions extends SecretArguments {
@@ -37,7 +38,7 @@ export const home: Declare = (program, exit) => {
     .addOption(secretFromOption())
     .addOption(passphraseOption())
     .addOption(portOption())
-    .option('--take-over <run>', 'end that run, which holds the runbook and environment, and take its place')
+    .addOption(takeOverOption())
     .action(async (runbook: string | undefined, options: HomeOptions) => {
       if (runbook !== undefined) refuseMisspelt(runbook, program);
       const { openHome } = await import('../home.ts');

@@ -18,6 +18,10 @@ export function flowOption(): Option {
   return new Option('--flow <flow>', 'what to do').choices([...FLOWS]);
 }
 
+export function takeOverOption(): Option {
+  return new Option('--take-over <run>', 'end that run, which holds the runbook and environment, and take its place');
+}
+
 export function sectionOption(): Option {
   return new Option('--section <heading>', 'only the routine, symptom or way back under this heading');
 }

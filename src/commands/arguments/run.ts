@@ -11,6 +11,7 @@ import {
   secretOption,
   sectionOption,
   setOption,
+  takeOverOption,
   type WalkOptions,
 } from './options.ts';
 
@@ -18,6 +19,7 @@ import {
 export interface RunOptions extends WalkOptions, SecretArguments {
   env: string;
   drill?: string;
+  takeOver?: string;
   port?: number;
   json?: boolean;
 }
@@ -38,6 +40,7 @@ export const run: Declare = (program, exit) => {
     .option('--auto', 'take every suggested answer; in rehearsal only')
     .option('--drill <name>', 'something that the rehearsal breaks on purpose')
     .addOption(portOption())
+    .addOption(takeOverOption())
     .option('--json', 'print the journal’s records as JSON lines')
     .addHelpText('after', HELP)
     .action(async (runbook: string, { auto, ...options }: RunOptions & AnswerOptions & { auto?: boolean }) => {
@@ -79,12 +82,14 @@ async function printRun(runbook: string, options: RunOptions & AnswerOptions): P
   return runByFlags(spec, readAnswers(options), options, telling);
 }
 
-async function specOf(runbook: string, { env: environment, flow = 'setup', section, set, drill, port }: RunOptions) {
+async function specOf(runbook: string, options: RunOptions) {
+  const { env: environment, flow = 'setup', section, set, drill, takeOver, port } = options;
   const { parseSettings } = await import('../settings.ts');
   return {
     ...{ runbook, environment, flow, values: parseSettings(set) },
     ...(section === undefined ? {} : { section }),
     ...(drill ? { drill } : {}),
+    ...(takeOver ? { takeOver } : {}),
     ...(port ? { port } : {}),
   };
 }
