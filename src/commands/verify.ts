@@ -201,7 +201,7 @@ function details(verdict: Verdict): string {
     ['time', `${verdict.begun} to ${verdict.ended}, by the clock of its host`],
     ['outcome', verdict.outcome ?? 'not ended'],
     ['records', `${records}, ${verdict.bytes} bytes, head sha256:${verdict.head}`],
-    ['signatures', verdict.signatures === 0 ? 'none' : `${verdict.signatures} good`],
+    ['signatures', signaturesIn(verdict)],
   ];
   if (unsignedFrom !== undefined) rows.push(['not signed', `records ${unsignedFrom} to ${records - 1}`]);
   for (const { by, fingerprint, source, trust } of verdict.signers)
@@ -210,6 +210,14 @@ function details(verdict: Verdict): string {
     rows.push(['approved by', `${by}, ${fingerprint} (${TRUST[trust]})`]);
   if (receipt !== undefined) rows.push(['receipt', receipt === 'fits' ? 'fits' : `does not fit (${receipt})`]);
   return rows.map(([name, value]) => `  ${name.padEnd(12)}${visible(value)}`).join('\n');
+}
+
+/** The last signature of each certificate is computed; it signs those before it too. */
+function signaturesIn({ signatures, signers }: Verdict): string {
+  if (signatures === 0) return 'none';
+  return signatures === 1 || signers.length === 0
+    ? `${signatures} good`
+    : `${signatures} good: the last by each key was computed, and it covers those before it`;
 }
 
 const SOURCES: Readonly<Record<string, string>> = {

@@ -2,7 +2,9 @@
  * Whether a signature is what it says: of these bytes, by the key that this part of the run names, in its hours. The
  * rules are those of `ssh-keygen -Y verify` for a certificate, and that nothing in its line is free. Pure.
  */
+
 import { type Certificate, parseCertificate, refusesPrincipal } from './certificate.ts';
+import type { Chained } from './chain.ts';
 import { type Link, NAMESPACE, type RecordOf } from './records.ts';
 import { fingerprint, formatPublicKey, parsePublicKey, verifySsh } from './ssh-key.ts';
 import { packString } from './ssh-wire.ts';
@@ -13,7 +15,7 @@ const FIELDS = 'seq,at,mono,prev,type,over,by,ns,final,sig';
 
 /** A signature in its place. */
 export interface Placed {
-  record: RecordOf<'signature'>;
+  line: Chained;
   /** The record before it: its place, and its type. */
   last: Link & { type: string };
   /** Size of the bytes before its line. */
@@ -50,8 +52,11 @@ export class SignatureChecker {
   /** The certificate that the part names; its genuineness is checked once. */
   readonly #named: Certificate | undefined;
   readonly #namedKey: KeyNames | undefined;
-  /** What every good signature of the part begins with. */
-  readonly #frame: string | undefined;
+  /** What every good signature of the part begins and ends with, as it stands in its line. */
+  readonly #frame: Frame | undefined;
+
+  /** Who signs and what for, as it stands in every line of a signature. */
+  readonly #claims: string;
 
   constructor(begin: RecordOf<'begin'>, signer: RecordOf<'signer'>) {
     this.#run = begin.run;
@@ -61,15 +66,17 @@ export class SignatureChecker {
     this.#named = blob && readCertificate(blob);
     this.#namedKey = this.#named && namesOf(this.#named);
     this.#frame = this.#named && blob && frameOf(blob, this.#ns);
+    this.#claims = `"by":${JSON.stringify(signer.by)},"ns":"${this.#ns}",`;
   }
 
   /** Checks all of it; `digest` is the SHA-512 of the bytes before its line. */
   check(placed: Placed, digest: Uint8Array): Checked {
     const bad = (reason: string): SignatureFault => ({ verdict: 'bad-signature', reason });
-    if (!this.#isLine(placed)) return { fault: bad('its line says something else than what it must sign') };
+    const record = placed.line.record() as RecordOf<'signature'>;
+    if (!this.#isLine(record, placed)) return { fault: bad('its line says something else than what it must sign') };
     const seen: Checked = {};
     try {
-      const sig = parseArmor(placed.record.sig);
+      const sig = parseArmor(record.sig);
       const publicKey = formatPublicKey(sig.publicKey);
       const named = this.#named && publicKey === this.#signer.certificate;
       const certificate = named ? this.#named : parseCertificate(sig.publicKey);
@@ -95,13 +102,13 @@ export class SignatureChecker {
   }
 
   /**
-   * Checks all but the signature's own 64 bytes. Enough for one that a later one of the same part covers, because then
-   * it is among the bytes that the later one signs. Undefined when anything is amiss; `check` says what.
+   * Checks all but the signature's own 64 bytes, and reads no JSON: the rest of the line can be foreseen. Enough for one
+   * that a later one of the same part covers, because then it is among the bytes that the later one signs. Undefined when
+   * anything is amiss; `check` says what.
    */
   skim(placed: Placed): Signatory | undefined {
-    if (!this.#named || !this.#namedKey || !this.#frame || this.#named.keyId !== this.#run || !this.#isLine(placed))
-      return undefined;
-    if (!placed.record.sig.startsWith(this.#frame)) return undefined;
+    if (!this.#named || !this.#namedKey || !this.#frame || this.#named.keyId !== this.#run) return undefined;
+    if (!this.#isForeseen(placed, this.#frame)) return undefined;
     const signatory = this.#signatory(placed, this.#namedKey);
     return refusalOf(this.#named, signatory) === undefined ? signatory : undefined;
   }
@@ -114,7 +121,7 @@ export class SignatureChecker {
    * A signature cannot sign its own line, so nothing in it may be free: everything but `sig` follows from what is signed.
    * A line has one form only, so the same fields in the same order are the same bytes.
    */
-  #isLine({ record, last, over }: Placed): boolean {
+  #isLine(record: RecordOf<'signature'>, { last, over }: Placed): boolean {
     return (
       Object.keys(record).join() === FIELDS &&
       record.at === last.at &&
@@ -126,6 +133,27 @@ export class SignatureChecker {
       typeof record.sig === 'string'
     );
   }
+
+  /** The same of a line's bytes: they are those of the line that has to be there, up to the signature's own 64. */
+  #isForeseen({ line: { seq, prev, bytes }, last, over }: Placed, { begins, ends, length }: Frame): boolean {
+    const { at, mono, type } = last;
+    const place = `{"seq":${seq},"at":${JSON.stringify(at)},"mono":${mono},"prev":"${prev}","type":"signature"`;
+    const start = Buffer.from(`${place},"over":${over},${this.#claims}"final":${type === 'seal'},"sig":"${begins}`);
+    const found = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return (
+      found.length === start.length - begins.length + length &&
+      found.compare(start, 0, start.length, 0, start.length) === 0 &&
+      found.compare(ends, 0, ends.length, found.length - ends.length) === 0
+    );
+  }
+}
+
+/** What the signatures of one certificate have in common in their JSON: up to where they first differ, and after it. */
+interface Frame {
+  begins: string;
+  ends: Buffer;
+  /** Of all of it, with the end of the line. */
+  length: number;
 }
 
 type KeyNames = Pick<Signatory, 'authority' | 'publicKey' | 'fingerprint'>;
@@ -146,13 +174,13 @@ function readCertificate(blob: Buffer): Certificate | undefined {
   }
 }
 
-/** The text up to where two signatures by the same certificate first differ. */
-function frameOf(blob: Buffer, namespace: string): string {
+function frameOf(blob: Buffer, namespace: string): Frame {
   const [low = '', high = ''] = [0x00, 0xff].map((byte) => {
     const signature = Buffer.concat([packString('ssh-ed25519'), packString(Buffer.alloc(64, byte))]);
-    return armor({ publicKey: blob, namespace, hash: 'sha512', signature });
+    return `${JSON.stringify(armor({ publicKey: blob, namespace, hash: 'sha512', signature })).slice(1)}}\n`;
   });
-  let same = 0;
+  let [same, after] = [0, 0];
   while (low[same] === high[same]) same++;
-  return low.slice(0, same);
+  while (low.at(-1 - after) === high.at(-1 - after)) after++;
+  return { begins: low.slice(0, same), ends: Buffer.from(low.slice(low.length - after)), length: low.length };
 }

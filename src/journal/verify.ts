@@ -78,6 +78,7 @@ class Verifier {
   #findings: Finding[] = [];
   #signers = new Map<string, VerifiedSigner>();
   #signature: SignaturePlace | undefined;
+  #identified: (Pick<Signatory, 'authority' | 'time' | 'by'> & { trusted: boolean }) | undefined;
   /** Hash of the first line, which an approval names. */
   #beginHead = '';
   readonly #requesters = new Requesters();
@@ -136,12 +137,11 @@ class Verifier {
 
   #addSignature(line: Chained): void {
     const [checker, last] = [this.#checker, this.#last];
-    const record = line.record() as RecordOf<'signature'>;
     if (!checker || !last) {
-      this.#find(record.seq, 'bad-signature', 'there is no record that says who signs');
+      this.#find(line.seq, 'bad-signature', 'there is no record that says who signs');
       return;
     }
-    const placed: Placed = { record, last, over: this.#bytes };
+    const placed: Placed = { line, last, over: this.#bytes };
     const skimmed = this.#compute === 'last' ? checker.skim(placed) : undefined;
     this.#sha512.mark();
     if (skimmed) {
@@ -151,7 +151,7 @@ class Verifier {
     }
     const { fault, signatory } = checker.check(placed, this.#sha512.digestAtMark());
     if (signatory) this.#show(placed, signatory);
-    if (fault) this.#find(record.seq, fault.verdict, fault.reason);
+    if (fault) this.#find(line.seq, fault.verdict, fault.reason);
     else if (signatory) this.#count(placed, signatory);
   }
 
@@ -160,7 +160,7 @@ class Verifier {
     this.#due = undefined;
     if (!due || !this.#checker) return;
     const { fault } = this.#checker.check(due, this.#sha512.digestAtMark());
-    if (fault) this.#find(due.record.seq, fault.verdict, fault.reason);
+    if (fault) this.#find(due.line.seq, fault.verdict, fault.reason);
   }
 
   #find(at: number, verdict: VerdictName, reason: string): void {
@@ -168,21 +168,25 @@ class Verifier {
   }
 
   #count(placed: Placed, signatory: Signatory): void {
-    const { record } = placed;
+    const { line, last } = placed;
     this.#show(placed, signatory);
     // An unknown signer's signature still covers what it covers: the verdict says what is wrong with it.
-    this.#identify(record.seq, signatory);
+    this.#identify(line.seq, signatory);
     this.#good++;
-    this.#lastGood = record.seq;
-    this.#sealed = record.final;
+    this.#lastGood = line.seq;
+    this.#sealed = last.type === 'seal';
   }
 
   #identify(at: number, signatory: Signatory): void {
-    const { by, publicKey, fingerprint } = signatory;
+    const { by, publicKey, fingerprint, authority, time } = signatory;
+    // The same key in the same second is trusted or it is not: journals are signed far more often than that changes.
+    const before = this.#identified;
+    if (before?.authority === authority && before.time === time && before.by === by && before.trusted) return;
     const { trust, reason } = this.#trustIn(signatory);
     const source = this.#signer?.source ?? 'none';
     this.#signers.set(`${by} ${fingerprint} ${trust}`, { by, fingerprint, publicKey, source, trust });
     if (reason !== undefined) this.#find(at, 'unknown-signer', reason);
+    this.#identified = { authority, time, by, trusted: reason === undefined };
   }
 
   /** Whether the key is known to be whose it says; with the reason when it is not. */
@@ -198,9 +202,9 @@ class Verifier {
   }
 
   /** Keeps the first bad signature, else the last one: what a reader will want to check with other tools. */
-  #show({ record, last, over }: Placed, { by, ns, publicKey }: Signatory): void {
+  #show({ line, last, over }: Placed, { by, ns, publicKey }: Signatory): void {
     if (this.#findings.length > 0) return;
-    this.#signature = { seq: record.seq, over, by, ns, at: last.at, publicKey };
+    this.#signature = { seq: line.seq, over, by, ns, at: last.at, publicKey };
   }
 
   /** The verdict; undefined when a signature is not good, and not each one was computed. */

@@ -212,6 +212,27 @@ describe('a journal that did not end well', () => {
     first.journal.close();
   });
 
+  it('rests on the last signature by each key: one before it that is no good is what the key itself vouched for', async () => {
+    const { signer, journal, path } = await writeRun(join(dir.path, 'inner.jsonl'), { home: alice, seal: false });
+    const of = (digest: Buffer) => ({
+      by: ALICE,
+      signDigest: (_: Uint8Array, ns: string, at: Date) => signer.signDigest(digest, ns, at),
+    });
+    journal.append(note('what follows is a signature of nothing'));
+    journal.signPrefix(of(Buffer.alloc(64)));
+    // Last, it is found out, and so is a copy that was cut off behind it.
+    expect(verify(path)).toMatchObject({ verdict: 'bad-signature', at: 7 });
+    journal.append(seal);
+    journal.signPrefix(signer);
+    journal.close();
+    expect(verify(path)).toMatchObject({ verdict: 'sealed' });
+    expect(verify(upTo(readFileSync(path), 8))).toMatchObject({ verdict: 'bad-signature', at: 7 });
+    // Nobody without the key can put one there.
+    const other = JSON.parse([...linesOf(readFileSync(path))].map((line) => Buffer.from(line).toString())[7] ?? '');
+    const moved = recordsOf(bytes).with(2, other);
+    expect(verify(rechain(moved))).toMatchObject({ verdict: 'bad-signature' });
+  });
+
   it('signs no more once the certificate has expired, and says why', async () => {
     const signer = await signerFor(alice, { now: new Date('2026-11-01T00:00:00Z') });
     let now = new Date('2026-11-01T07:59:59Z');
