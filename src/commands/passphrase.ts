@@ -7,6 +7,7 @@ import { parsePassphraseOption } from '../secrets/origin.ts';
 import { createRedactor } from '../secrets/redactor.ts';
 import { Secret } from '../secrets/secret.ts';
 import { keySearch } from './key-search.ts';
+import { operatorsLocale } from './preferences.ts';
 import { lend, type UnlockedKey, unlockKeyFile } from './unlocked-key.ts';
 
 /** How often a passphrase may be mistyped. */
@@ -58,11 +59,11 @@ export async function withKeyOpen<T>(
   }
 }
 
-/** The same for a command that prints: it asks beside its standard output, in the language of the host. */
+/** The same for a command that prints: it asks beside its standard output, in the operator's language. */
 export async function ownerOfKey<T>(from: string | undefined, work: () => Promise<T>): Promise<T> {
   const { env, stderr } = process;
-  const { chooseLocale, MESSAGES } = await import('../locale/index.ts');
-  return withKeyOpen(env, { from, ask: terminalAsk(MESSAGES[chooseLocale({ env })], stderr) }, work);
+  const { MESSAGES } = await import('../locale/index.ts');
+  return withKeyOpen(env, { from, ask: terminalAsk(MESSAGES[await operatorsLocale(env)], stderr) }, work);
 }
 
 async function openKey(path: string, { from, ask }: PassphraseSource): Promise<UnlockedKey | undefined> {

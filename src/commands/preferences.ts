@@ -69,6 +69,16 @@ export async function readPreferences(env: Env): Promise<Preferences> {
   return existsSync(preferencesFile(env)) ? { ...DEFAULTS, ...(await open(env)).store } : DEFAULTS;
 }
 
+/**
+ * The language of a command that prints: `--lang`, else the operator's preference, else the locale of the host. Preferences
+ * that cannot be read are said on standard error, and hold nothing up.
+ */
+export async function operatorsLocale(env: Env, flag?: string): Promise<Locale> {
+  const { language } = await preferencesForRun(env, (line) => void process.stderr.write(`${line}\n`));
+  const { chooseLocale } = await import('../locale/index.ts');
+  return chooseLocale({ env, flag, preference: language });
+}
+
 /** The preferences for a run: a file that cannot be used is said, and does not hold it up. */
 export async function preferencesForRun(env: Env, said: (line: string) => void): Promise<Preferences> {
   try {

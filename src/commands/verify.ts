@@ -164,18 +164,21 @@ function headline(verdict: Verdict): string {
   return [...says[verdict.verdict], ...late, ...warning].map((line) => visible(line)).join('\n  ');
 }
 
+/** As in the JSON, each of what it does not prove by itself. */
+type Explained = Omit<Explanation, 'provesNot'> & { provesNot: readonly string[] };
+
 /** The explanation of a verdict, with what is said of this journal besides. */
-function explained({ verdict, signers, late }: Verdict, locale: Locale): Explanation {
+function explained({ verdict, signers, late }: Verdict, locale: Locale): Explained {
   const { verdicts, selfDeclared, late: sealedLate } = VERDICT_MESSAGES[locale];
   const { provesNot, ...rest } = verdicts[verdict];
   const more = [
     ...(signers.some(({ trust }) => trust === 'self-declared') ? [selfDeclared] : []),
     ...(late === undefined ? [] : [sealedLate]),
   ];
-  return { ...rest, provesNot: [provesNot, ...more].join(' ') };
+  return { ...rest, provesNot: [provesNot, ...more] };
 }
 
-function explanationText({ verdict }: Verdict, explanation: Explanation, locale: Locale): string {
+function explanationText({ verdict }: Verdict, explanation: Explained, locale: Locale): string {
   const { heading, labels } = VERDICT_MESSAGES[locale];
   const { means, proves, provesNot, next } = explanation;
   const part = (label: string, lines: readonly string[]) => [`  ${label}`, ...lines.map((line) => `    ${line}`)];
@@ -183,7 +186,7 @@ function explanationText({ verdict }: Verdict, explanation: Explanation, locale:
     heading(verdict.replaceAll('-', ' ').toUpperCase()),
     ...part(labels.means, [means]),
     ...part(labels.proves, [proves]),
-    ...part(labels.provesNot, [provesNot]),
+    ...part(labels.provesNot, provesNot),
     ...part(
       labels.next,
       next.map((line) => `→ ${line}`),

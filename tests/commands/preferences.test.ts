@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
+  operatorsLocale,
   PREFERENCES,
   preferencesFile,
   preferencesForRun,
@@ -25,6 +26,14 @@ test('are their defaults until they are set, and private', async () => {
   await setPreference(env, 'wait', '60');
   expect(await readPreferences(env)).toMatchObject({ language: 'ja', plain: true, wait: 60, bell: true });
   expect(statSync(preferencesFile(env)).mode & 0o777).toBe(0o600);
+});
+
+test('the language of what is printed is the one asked for, else the preferred one, else the host’s', async () => {
+  const host = { ...env, LANG: 'es_AR.UTF-8' };
+  expect(await operatorsLocale(host)).toBe('es');
+  await setPreference(env, 'language', 'ja');
+  expect(await operatorsLocale(host)).toBe('ja');
+  expect(await operatorsLocale(host, 'en')).toBe('en');
 });
 
 test.each([

@@ -19,8 +19,8 @@ export const report: Declare = (program) => {
     .action(async (run: string, { format, lang }: ReportArguments) => {
       const { reportCommand } = await import('../report.ts');
       const { journalAnywhere } = await import('../team-runs.ts');
-      const { chooseLocale } = await import('../../locale/index.ts');
-      const locale = chooseLocale({ env: process.env, ...(lang ? { flag: lang } : {}) });
+      const { operatorsLocale } = await import('../preferences.ts');
+      const locale = await operatorsLocale(process.env, lang);
       process.stdout.write(reportCommand(await journalAnywhere(process.env, run), format, locale));
     });
 };

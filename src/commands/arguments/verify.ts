@@ -27,11 +27,11 @@ export const verify: Declare = (program, exit) => {
     .action(async (file: string, { explain, lang, ...options }: VerifyOptions) => {
       const { verifyCommand } = await import('../verify.ts');
       const { journalAnywhere } = await import('../team-runs.ts');
-      const { chooseLocale } = await import('../../locale/index.ts');
+      const { operatorsLocale } = await import('../preferences.ts');
       const verdict = verifyCommand({
         file: await journalAnywhere(process.env, file),
         ...options,
-        ...(explain ? { explain: chooseLocale({ env: process.env, ...(lang ? { flag: lang } : {}) }) } : {}),
+        ...(explain ? { explain: await operatorsLocale(process.env, lang) } : {}),
       });
       process.stdout.write(verdict.text);
       exit(verdict.exit);
