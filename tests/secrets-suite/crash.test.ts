@@ -44,9 +44,10 @@ test('a crash wherever a promise goes on while a secret is alive leaves nothing 
         tally.crashed += 1;
         continue;
       }
-      // How many continuations there are depends on how output is cut: this run had fewer than asked for, and ended.
+      // How many continuations there are depends on how output is cut: this run had fewer than asked for, or came to that
+      // one in the turn in which it ended.
       expect(code).toBe(0);
-      expect(Number(stdout)).toBeLessThan(at);
+      expect(Number(stdout)).toBeLessThanOrEqual(at);
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
