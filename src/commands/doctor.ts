@@ -1,3 +1,4 @@
+import { olderThan } from '../../tasks/fly/ready.ts';
 import { type Finding, formatFindings } from '../doctor/finding.ts';
 import { hostFindings } from '../doctor/host.ts';
 import { type NeededProgram, OWN_PROGRAMS, programsOf } from '../doctor/programs.ts';
@@ -42,18 +43,25 @@ async function everyRunbook(): Promise<Runbook[]> {
 function neededBy(runbooks: readonly Runbook[]): NeededProgram[] {
   const byName = new Map<string, NeededProgram>();
   for (const program of [...runbooks.flatMap(programsOf), ...OWN_PROGRAMS]) {
-    if (!byName.has(program.name)) byName.set(program.name, program);
+    const before = byName.get(program.name);
+    // Of several runbooks the one that asks for the newest decides.
+    const newer = program.minimum !== undefined && (!before?.minimum || olderThan(before.minimum, program.minimum));
+    if (!before || newer) byName.set(program.name, program);
   }
   return [...byName.values()];
 }
 
-async function look(exec: Exec, { name, version, need, why, install }: NeededProgram): Promise<Finding> {
+async function look(exec: Exec, { name, version, need, why, install, minimum }: NeededProgram): Promise<Finding> {
   try {
     const { stdout, stderr } = await exec(
       { file: name, args: version, timeoutMs: VERSION_TIMEOUT_MS },
       { quiet: true },
     );
     const line = `${stdout}\n${stderr}`.split('\n').find((row) => /\d+\.\d+/.test(row));
+    const found = /\d+(?:\.\d+)+/.exec(line ?? '')?.[0];
+    if (minimum !== undefined && found !== undefined && olderThan(found, minimum)) {
+      return { name, state: 'missing', what: `${found} is older than ${minimum}`, why, next: install };
+    }
     return { name, state: 'fine', what: line?.trim() ?? 'there' };
   } catch (error) {
     if (!(error instanceof Problem)) throw error;

@@ -9,6 +9,8 @@ export interface NeededProgram {
   need: 'always' | 'runbook' | 'some';
   why: string;
   install: readonly string[];
+  /** The oldest version that will do, where a runbook names one. */
+  minimum?: string;
 }
 
 const debian = (name: string, elsewhere: string) => [`Debian, Ubuntu: apt-get install ${name}`, elsewhere];
@@ -74,8 +76,19 @@ const STEP_PROGRAMS: readonly (Omit<NeededProgram, 'need' | 'why'> & { tasks?: R
 export function programsOf({ title, steps }: Pick<Runbook, 'title' | 'steps'>): NeededProgram[] {
   return STEP_PROGRAMS.flatMap(({ tasks, ...program }) => {
     const step = steps.find((each) => tasks?.test(each.uses) || calls(each, program.name));
-    return step ? [{ ...program, need: 'runbook' as const, why: `${title}: ${step.title}` }] : [];
+    const minimum = minimumOf(program.name, steps);
+    const needed = { ...program, need: 'runbook' as const, ...(minimum === undefined ? {} : { minimum }) };
+    return step ? [{ ...needed, why: `${title}: ${step.title}` }] : [];
   });
+}
+
+/** What a runbook asks of flyctl: `min_version` of its check. Of other programs no runbook names a version. */
+function minimumOf(program: string, steps: readonly Step[]): string | undefined {
+  if (program !== 'flyctl') return undefined;
+  const said = steps.map(({ uses, input }) =>
+    uses === 'fly/ready' ? (input as { min_version?: unknown }).min_version : undefined,
+  );
+  return said.find((version): version is string => typeof version === 'string');
 }
 
 /** Whether a step calls a program here: in its script where a command may stand, by its language, or to get elsewhere. */

@@ -28,3 +28,9 @@ test.each<[string, Step, string[]]>([
     expect(install.length).toBeGreaterThan(0);
   }
 });
+
+test('flyctl must be as new as a runbook’s own check asks', () => {
+  const check = script('', { language: 'yaml', uses: 'fly/ready', input: { min_version: '0.4.2' } });
+  const [flyctl] = programsOf({ title: 'Test', steps: [check] });
+  expect(flyctl).toMatchObject({ name: 'flyctl', minimum: '0.4.2' });
+});

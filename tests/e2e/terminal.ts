@@ -40,6 +40,9 @@ export const KEY = { enter: '\r', escape: '\x1b', up: '\x1b[A', down: '\x1b[B', 
 /** Between two keys: longer than the escape timeout, so that Esc and an arrow stay two keys, and than a question takes to be drawn and seen. */
 const BETWEEN_KEYS_MS = 160;
 
+/** Longer than the screens take a question for unseen. */
+const TO_SEE_MS = 100;
+
 export function openTerminal({
   args = [],
   env = {},
@@ -105,6 +108,8 @@ export function openTerminal({
       }
     },
     async press(...keys) {
+      // A person has seen the question before he answers it.
+      await new Promise((resolve) => setTimeout(resolve, TO_SEE_MS));
       for (const key of keys) {
         child.write(key);
         await new Promise((resolve) => setTimeout(resolve, BETWEEN_KEYS_MS));

@@ -50,6 +50,7 @@ describe.each(WAYS_IN)('through %s', (way) => {
     await seat.at.waitFor('Enter runs: A command');
     await seat.at.press('e');
     await seat.at.waitFor('Edit the command');
+    await sleep(100);
   });
   afterAll(() => seat.close());
 
@@ -144,6 +145,7 @@ describe.each(WAYS_IN)('through %s', (way) => {
     await seat.at.waitFor('Enter runs: A command');
     await seat.at.press('e');
     await seat.at.waitFor('Edit the command');
+    await sleep(100);
   });
 
   test('every key of the table that is no letter is among these', () => {
@@ -159,6 +161,7 @@ describe.each(WAYS_IN)('through %s', (way) => {
     await seat.at.waitFor('Enter runs: A command');
     await seat.at.press('e');
     await seat.at.waitFor('Edit the command');
+    await sleep(100);
     seat.at.write(`\x15echo taken${'\r'.repeat(3)}`);
     await seat.at.waitFor('EDITED by you');
     await sleep(300);

@@ -47,7 +47,7 @@ test('a still screen that is made narrower, lower and larger again leaves nothin
 test('a screen on which a step runs and prints does not either', async () => {
   seat = await takeSeat(
     'a terminal',
-    'for i in $(seq 1 300); do echo "line $i of a deploy that says a good deal about itself"; sleep 0.1; done',
+    'for i in $(seq 1 3000); do echo "line $i of a deploy that says a good deal about itself"; sleep 0.1; done',
   );
   const { at } = seat;
   await at.waitFor('Enter chooses here');
