@@ -24,7 +24,8 @@ export function operatorHome(): OperatorHome {
     env: { HOME: root, TEJUN_HOME: state, TEJUN_OPERATOR: 'alice@ops' },
     publicKey: readFileSync(`${key}.pub`, 'utf8').split(' ').slice(0, 2).join(' '),
     journals: () => readdirSync(join(state, 'runs')).map((run) => join(state, 'runs', run, 'journal.jsonl')),
-    remove: () => rmSync(root, { recursive: true, force: true }),
+    // An engine that was just ended may still be writing its last.
+    remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
   };
 }
 
