@@ -7,6 +7,6 @@ export default defineConfig({
     include: ['tests/**/*.slow.test.{ts,tsx}'],
     testTimeout: 180_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    fileParallelism: false,
   },
 });
