@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { operatorHome } from '../e2e/home.ts';
+import { endProcessesOf } from '../e2e/processes.ts';
 import { KEY, openTerminal, type TestTerminal } from '../e2e/terminal.ts';
 
 const clean: (() => void)[] = [];
@@ -13,6 +14,7 @@ function open(args: readonly string[]): TestTerminal {
   const at = openTerminal({ args, env: home.env });
   clean.push(() => {
     at.kill();
+    endProcessesOf(home.env['TEJUN_HOME'] ?? '');
     home.remove();
   });
   return at;
