@@ -36,7 +36,7 @@ export function svgOf(terminal: Terminal, title: string): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(title)}">`,
     `<title>${escapeXml(title)}</title>`,
     `<rect width="${width}" height="${height}" rx="8" fill="${PAPER}"/>`,
-    `<g font-family="${FONT}" font-size="14" xml:space="preserve">${lines}</g>`,
+    `<g font-family="${FONT}" font-size="14">${lines}</g>`,
     '</svg>\n',
   ].join('\n');
 }
@@ -89,7 +89,8 @@ function lineOf(runs: readonly Run[], row: number): string {
         : '';
       const weight = run.bold ? ' font-weight="bold"' : '';
       const faint = run.dim ? ' opacity="0.65"' : '';
-      const text = escapeXml(run.text.trimEnd());
+      // Browsers collapse spaces in SVG, whatever `xml:space` says: ones that cannot be broken at stay.
+      const text = escapeXml(run.text.trimEnd().replaceAll(' ', '\u00a0'));
       const length = (run.text.trimEnd().length * CELL.width).toFixed(1);
       const fit = run.columns === run.text.length && text !== '' ? ` textLength="${length}"` : '';
       const glyphs =
