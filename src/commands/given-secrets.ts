@@ -1,3 +1,4 @@
+import type { Exec } from '../exec/command.ts';
 import { createExec } from '../exec/run.ts';
 import type { SecretSource } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
@@ -41,6 +42,12 @@ export interface Lender {
   cwd(): string;
 }
 
+/** Runs `cmd:` lines. They are the operator's own, and a password manager needs what the operator's shell has. */
+export function operatorsExec({ env, cwd }: Pick<Lender, 'env' | 'cwd'>): Exec {
+  const given = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return createExec({ redactor: createRedactor(), env: Object.fromEntries(given), cwd: cwd() });
+}
+
 /**
  * Reads every secret that the command line names and checks it against the runbook's format, before anything is started.
  *
@@ -69,11 +76,7 @@ export async function readGivenSecrets(
     for (const line of noticed(taken, environment === undefined ? spec : undefined)) said(line);
   };
   try {
-    // The command is the operator's own line, and a password manager needs what the operator's shell has.
-    const env = Object.fromEntries(
-      Object.entries(lender.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    );
-    const exec = createExec({ redactor: createRedactor(), env, cwd: lender.cwd() });
+    const exec = operatorsExec(lender);
     for (const named of origins) keep(await takeSecret(named, { ...lender, exec }), named.environment);
     if (options.secretsFrom !== undefined) {
       const own = origins.filter(({ environment }) => environment === undefined).map(({ name }) => name);

@@ -1,11 +1,10 @@
-import { createExec } from '../exec/run.ts';
 import { lockedKeyFile } from '../journal/authorities.ts';
 import type { Messages } from '../locale/types.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { takeSecret } from '../secrets/intake.ts';
 import { parsePassphraseOption } from '../secrets/origin.ts';
-import { createRedactor } from '../secrets/redactor.ts';
 import { Secret } from '../secrets/secret.ts';
+import { operatorsExec } from './given-secrets.ts';
 import { keySearch } from './key-search.ts';
 import { operatorsLocale } from './preferences.ts';
 import { lend, type UnlockedKey, unlockKeyFile } from './unlocked-key.ts';
@@ -92,8 +91,7 @@ async function openFrom(path: string, from: string): Promise<UnlockedKey | undef
       EXIT.usage,
     );
   }
-  const exec = createExec({ redactor: createRedactor(), env: env as Record<string, string>, cwd: process.cwd() });
-  const { secret } = await takeSecret(named, { stdin, env, exec });
+  const { secret } = await takeSecret(named, { stdin, env, exec: operatorsExec(process) });
   const key = await unlock(path, secret);
   if (key) return key;
   throw new Problem(
