@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PlanRequest } from '../../src/engine/plan.ts';
 import { planEdited } from '../../src/engine/plan-edited.ts';
-import { Problem } from '../../src/problem.ts';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
+import { refusal } from '../refusal.ts';
 import { fence, parse, runbook } from '../runbook/a-runbook.ts';
 
 const REQUEST: PlanRequest = {
@@ -23,16 +23,6 @@ const RUNBOOK = parse(
 );
 
 const edited = (id: string, body: string) => planEdited(RUNBOOK, REQUEST, id, body);
-
-function refusal(make: () => unknown): Problem {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error('it was planned');
-}
 
 describe('an edited command', () => {
   test('is the step as it was, with the other text', () => {

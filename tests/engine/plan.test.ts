@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { buildPlan, type Plan, type PlanRequest } from '../../src/engine/plan.ts';
 import { todayIn } from '../../src/engine/plan-values.ts';
-import { Problem } from '../../src/problem.ts';
 import { loadRunbook } from '../../src/runbook/load.ts';
 import { FLOWS } from '../../src/runbook/types.ts';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
+import { refusal } from '../refusal.ts';
 import { brief, FRONT, fence, parse, runbook, USES } from '../runbook/a-runbook.ts';
 
 const REQUEST: PlanRequest = {
@@ -19,17 +19,6 @@ const REQUEST: PlanRequest = {
 /** The plan of a runbook with this body, in staging. */
 function plan(body: string, request: Partial<PlanRequest> = {}): Plan {
   return buildPlan(parse(runbook(body)), { ...REQUEST, ...request });
-}
-
-/** The problem that planning ends in; fails the test when it does not. */
-function refusal(make: () => unknown): Problem {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error('it was planned');
 }
 
 describe('the environment', () => {

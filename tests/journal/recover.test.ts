@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readJournal, recoverJournal, resumeJournal } from '../../src/journal/recover.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { openJournal } from '../../src/journal/writer.ts';
-import { EXIT, Problem } from '../../src/problem.ts';
+import { EXIT } from '../../src/problem.ts';
+import { refusal } from '../refusal.ts';
 import { begin, keep, note, scratch, seal, writeRun } from './a-journal.ts';
 
 let dir: ReturnType<typeof scratch>;
@@ -27,16 +28,6 @@ afterEach(() => dir.remove());
 
 function leave(...tail: Uint8Array[]): void {
   writeFileSync(path, Buffer.concat([whole, ...tail]));
-}
-
-function problemOf(act: () => unknown): Problem {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
 }
 
 /** `last` with the 512-byte sectors of `zeroed` never written. */
@@ -107,11 +98,11 @@ describe('a journal that is damaged elsewhere', () => {
   ])('is refused, and kept as it is, when %s', (_, damaged, at) => {
     const bytes = damaged();
     writeFileSync(path, bytes);
-    const problem = problemOf(() => recoverJournal(path));
+    const problem = refusal(() => recoverJournal(path));
     expect(problem).toMatchObject({ code: 'chain-broken', exit: EXIT.chainBroken, where: { line: at + 1 } });
     expect(problem.what).toContain(`broken at record ${at}`);
     expect(readFileSync(path)).toEqual(bytes);
-    expect(problemOf(() => readJournal(path)).code).toBe('chain-broken');
+    expect(refusal(() => readJournal(path)).code).toBe('chain-broken');
   });
 
   function flip(bytes: Buffer, at: number): Buffer {
@@ -138,7 +129,7 @@ describe('reading', () => {
   it('finds no record yet in a file that has just been made', () => {
     truncateSync(path, 0);
     expect(readJournal(path)).toEqual([]);
-    expect(problemOf(() => recoverJournal(path))).toMatchObject({ code: 'not-a-journal', exit: EXIT.torn });
+    expect(refusal(() => recoverJournal(path))).toMatchObject({ code: 'not-a-journal', exit: EXIT.torn });
   });
 
   it.each([
@@ -149,10 +140,10 @@ describe('reading', () => {
   ])('refuses %s', (_, content, code) => {
     const other = join(dir.path, 'other');
     if (content !== undefined) writeFileSync(other, content);
-    expect(problemOf(() => readJournal(other)).code).toBe(code);
+    expect(refusal(() => readJournal(other)).code).toBe(code);
   });
 
   it('refuses a directory', () => {
-    expect(problemOf(() => readJournal(dir.path)).code).toBe('journal-not-readable');
+    expect(refusal(() => readJournal(dir.path)).code).toBe('journal-not-readable');
   });
 });

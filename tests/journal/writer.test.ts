@@ -16,7 +16,8 @@ import { RESERVE_BYTES, reservePath } from '../../src/journal/reserve.ts';
 import { signerEntry } from '../../src/journal/signer.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
 import { type Disk, openJournal } from '../../src/journal/writer.ts';
-import { EXIT, Problem } from '../../src/problem.ts';
+import { EXIT } from '../../src/problem.ts';
+import { refusal } from '../refusal.ts';
 import { begin, giveKey, keep, note, scratch, seal, signerFor } from './a-journal.ts';
 
 let dir: ReturnType<typeof scratch>;
@@ -47,16 +48,6 @@ function fault(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
-function problemOf(act: () => unknown): Problem {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
-
 describe('a new journal', () => {
   it('is readable by its owner only, with its reserve beside it until it is closed', () => {
     const journal = openJournal(path, { redact: keep });
@@ -71,7 +62,7 @@ describe('a new journal', () => {
     const journal = openJournal(path, { redact: keep });
     journal.append(begin());
     journal.close();
-    const problem = problemOf(() => openJournal(path, { redact: keep }));
+    const problem = refusal(() => openJournal(path, { redact: keep }));
     expect(problem).toMatchObject({ code: 'journal-exists', exit: EXIT.journal });
   });
 
@@ -145,10 +136,10 @@ describe('a failing disk', () => {
       };
       const journal = openJournal(path, { redact: keep, disk: before(call, fail) });
       journal.append(begin());
-      const problem = problemOf(() => journal.append(note('lost')));
+      const problem = refusal(() => journal.append(note('lost')));
       expect(problem).toMatchObject({ code: 'journal-dead', exit: EXIT.journal });
       expect(journal.unsaved[0]).toContain('"text":"lost"');
-      expect(problemOf(() => journal.append(note('later'))).code).toBe('journal-dead');
+      expect(refusal(() => journal.append(note('later'))).code).toBe('journal-dead');
       expect(journal.unsaved[1]).toContain('"text":"later"');
       expect(calls).toBe(2);
       expect(journal).toMatchObject({ dead: true, length: 1 });
@@ -159,7 +150,7 @@ describe('a failing disk', () => {
 
   it('keeps a bounded number of unsaved records', () => {
     const journal = openJournal(path, { redact: keep, disk: { ...disk, write: () => 0 } });
-    for (let n = 0; n < 100; n++) problemOf(() => journal.append(note(String(n))));
+    for (let n = 0; n < 100; n++) refusal(() => journal.append(note(String(n))));
     expect(journal.unsaved).toHaveLength(32);
     journal.close();
   });
@@ -184,7 +175,7 @@ describe('a failing disk', () => {
     expect(journal.low).toBe(false);
     journal.append(note('the result'));
     expect(journal.low).toBe(true);
-    expect(problemOf(() => journal.append(note('x'.repeat(2000)))).what).toContain('no space left');
+    expect(refusal(() => journal.append(note('x'.repeat(2000)))).what).toContain('no space left');
     journal.close();
   });
 });
@@ -262,7 +253,7 @@ describe.skipIf(process.getuid?.() === 0)('a directory that is not writable (roo
   it('refuses the run before it begins', () => {
     mkdirSync(join(dir.path, 'closed'));
     chmodSync(join(dir.path, 'closed'), 0o500);
-    const problem = problemOf(() => openJournal(join(dir.path, 'closed', 'a', 'journal.jsonl'), { redact: keep }));
+    const problem = refusal(() => openJournal(join(dir.path, 'closed', 'a', 'journal.jsonl'), { redact: keep }));
     expect(problem).toMatchObject({ code: 'journal-not-writable', exit: EXIT.journal });
   });
 });

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { buildPlan, type Plan } from '../../src/engine/plan.ts';
 import { flyNames } from '../../src/engine/plan-resources.ts';
-import { Problem } from '../../src/problem.ts';
 import { loadRunbook } from '../../src/runbook/load.ts';
 import { parseRunbook } from '../../src/runbook/parse.ts';
 import { FLOWS, type Flow } from '../../src/runbook/types.ts';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
+import { refusal } from '../refusal.ts';
 
 const FILE = 'runbooks/osakamenesu-staging.md';
 const text = readFileSync(FILE, 'utf8');
@@ -14,16 +14,6 @@ const runbook = await loadRunbook(FILE);
 
 function planFor(environment: string, flow: Flow = 'setup', of = runbook): Plan {
   return buildPlan(of, { environment, flow, values: {}, tasks: taskFor, taskNames: TASK_NAMES });
-}
-
-function refusal(make: () => unknown): Problem {
-  try {
-    make();
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  throw new Error('it was planned');
 }
 
 /** The problems of the runbook with a change in its text. */
