@@ -7,14 +7,12 @@ import type { Declare } from './command.ts';
 import {
   flowOption,
   languageOption,
-  passphraseOption,
   plainOption,
   portOption,
   RUNBOOK_HELP,
   type SecretArguments,
-  secretFromOption,
-  secretOption,
   takeOverOption,
+  withSecrets,
 } from './options.ts';
 
 export interface HomeOptions extends SecretArguments {
@@ -27,16 +25,15 @@ export interface HomeOptions extends SecretArguments {
 }
 
 export const home: Declare = (program, exit) => {
-  program
-    .command('home', { isDefault: true, hidden: true })
-    .argument('[runbook]', RUNBOOK_HELP)
-    .option('--env <name>', 'the environment to start with')
-    .addOption(flowOption())
-    .addOption(languageOption())
-    .addOption(plainOption())
-    .addOption(secretOption())
-    .addOption(secretFromOption())
-    .addOption(passphraseOption())
+  withSecrets(
+    program
+      .command('home', { isDefault: true, hidden: true })
+      .argument('[runbook]', RUNBOOK_HELP)
+      .option('--env <name>', 'the environment to start with')
+      .addOption(flowOption())
+      .addOption(languageOption())
+      .addOption(plainOption()),
+  )
     .addOption(portOption())
     .addOption(takeOverOption())
     .action(async (runbook: string | undefined, options: HomeOptions) => {

@@ -1,26 +1,17 @@
 import type { Declare } from './command.ts';
 import type { HomeOptions } from './home.ts';
-import {
-  languageOption,
-  passphraseOption,
-  plainOption,
-  portOption,
-  RUNBOOK_HELP,
-  secretFromOption,
-  secretOption,
-} from './options.ts';
+import { languageOption, plainOption, portOption, RUNBOOK_HELP, withSecrets } from './options.ts';
 
 export const incident: Declare = (program, exit) => {
-  program
-    .command('incident')
-    .description('something is wrong: look at everything at once, and see what can be done')
-    .argument('<runbook>', RUNBOOK_HELP)
-    .option('--env <name>', 'the environment that is in trouble')
-    .addOption(languageOption())
-    .addOption(plainOption())
-    .addOption(secretOption())
-    .addOption(secretFromOption())
-    .addOption(passphraseOption())
+  withSecrets(
+    program
+      .command('incident')
+      .description('something is wrong: look at everything at once, and see what can be done')
+      .argument('<runbook>', RUNBOOK_HELP)
+      .option('--env <name>', 'the environment that is in trouble')
+      .addOption(languageOption())
+      .addOption(plainOption()),
+  )
     .addOption(portOption())
     .addHelpText('after', HELP)
     .action(async (runbook: string, options: Omit<HomeOptions, 'flow'>) => {

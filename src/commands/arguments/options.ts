@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { LOCALES } from '../../locale/types.ts';
 import { Problem } from '../../problem.ts';
 import { FLOWS, type Flow, REHEARSAL } from '../../runbook/types.ts';
@@ -37,13 +37,13 @@ export interface SecretArguments {
   passphraseFrom?: string;
 }
 
-export function secretOption(): Option {
+function secretOption(): Option {
   return new Option('--secret <name=from>', 'read a secret from @FILE, env:VARIABLE, cmd:COMMAND or - (stdin)')
     .default([])
     .argParser(collect);
 }
 
-export function secretFromOption(): Option {
+function secretFromOption(): Option {
   return new Option('--secrets-from <file>', 'read secrets from a file of NAME=value lines, which no shell runs');
 }
 
@@ -52,6 +52,11 @@ export function passphraseOption(): Option {
     '--passphrase-from <from>',
     'read the passphrase of your key file from @FILE, env:VARIABLE, cmd:COMMAND or - (stdin)',
   );
+}
+
+/** Where what must stay secret is read from: for every command that starts a run or goes back to one. */
+export function withSecrets(command: Command): Command {
+  return command.addOption(secretOption()).addOption(secretFromOption()).addOption(passphraseOption());
 }
 
 export function languageOption(): Option {

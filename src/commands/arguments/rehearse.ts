@@ -3,14 +3,12 @@ import type { Declare } from './command.ts';
 import {
   flowOption,
   languageOption,
-  passphraseOption,
   plainOption,
   portOption,
   RUNBOOK_HELP,
-  secretFromOption,
-  secretOption,
   sectionOption,
   setOption,
+  withSecrets,
 } from './options.ts';
 import { printAuto, type RunOptions } from './run.ts';
 
@@ -21,18 +19,17 @@ interface RehearseOptions extends Omit<RunOptions, 'env'> {
 }
 
 export const rehearse: Declare = (program, exit) => {
-  program
-    .command('rehearse')
-    .description('practise on this machine; with a drill, something breaks on purpose')
-    .argument('<runbook>', RUNBOOK_HELP)
-    .option('--drill <name>', 'what the rehearsal breaks')
-    .addOption(flowOption())
-    .addOption(sectionOption())
-    .option('--auto', 'without a terminal, taking every suggested answer')
-    .addOption(setOption())
-    .addOption(secretOption())
-    .addOption(secretFromOption())
-    .addOption(passphraseOption())
+  withSecrets(
+    program
+      .command('rehearse')
+      .description('practise on this machine; with a drill, something breaks on purpose')
+      .argument('<runbook>', RUNBOOK_HELP)
+      .option('--drill <name>', 'what the rehearsal breaks')
+      .addOption(flowOption())
+      .addOption(sectionOption())
+      .option('--auto', 'without a terminal, taking every suggested answer')
+      .addOption(setOption()),
+  )
     .option('--json', 'with --auto: the journal’s records as JSON lines')
     .addOption(languageOption())
     .addOption(plainOption())

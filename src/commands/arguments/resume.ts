@@ -1,14 +1,7 @@
 import type { AnswerOptions } from '../answers.ts';
 import { withAnswers } from './answers.ts';
 import type { Declare } from './command.ts';
-import {
-  languageOption,
-  passphraseOption,
-  plainOption,
-  type SecretArguments,
-  secretFromOption,
-  secretOption,
-} from './options.ts';
+import { languageOption, plainOption, type SecretArguments, withSecrets } from './options.ts';
 import { tellingOf } from './run.ts';
 
 interface ResumeOptions extends AnswerOptions, SecretArguments {
@@ -18,14 +11,13 @@ interface ResumeOptions extends AnswerOptions, SecretArguments {
 }
 
 export const resume: Declare = (program, exit) => {
-  const command = program
-    .command('resume')
-    .alias('attach')
-    .description('go back to a run: to its engine, or to its journal when the engine is gone')
-    .argument('[run]', 'the id of the run; the newest unfinished one when left out')
-    .addOption(secretOption())
-    .addOption(secretFromOption())
-    .addOption(passphraseOption())
+  const command = withSecrets(
+    program
+      .command('resume')
+      .alias('attach')
+      .description('go back to a run: to its engine, or to its journal when the engine is gone')
+      .argument('[run]', 'the id of the run; the newest unfinished one when left out'),
+  )
     .addOption(languageOption())
     .addOption(plainOption());
   withAnswers(command)

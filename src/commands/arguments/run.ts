@@ -3,16 +3,14 @@ import { withAnswers } from './answers.ts';
 import type { Declare } from './command.ts';
 import {
   flowOption,
-  passphraseOption,
   portOption,
   RUNBOOK_HELP,
   type SecretArguments,
-  secretFromOption,
-  secretOption,
   sectionOption,
   setOption,
   takeOverOption,
   type WalkOptions,
+  withSecrets,
 } from './options.ts';
 
 /** What `tejun run`, and `tejun rehearse --auto`, are given. */
@@ -25,17 +23,16 @@ export interface RunOptions extends WalkOptions, SecretArguments {
 }
 
 export const run: Declare = (program, exit) => {
-  const command = program
-    .command('run')
-    .description('walk a runbook without a terminal; flags answer what it asks, and nothing else does')
-    .argument('<runbook>', RUNBOOK_HELP)
-    .requiredOption('--env <name>', 'the environment')
-    .addOption(flowOption())
-    .addOption(sectionOption())
-    .addOption(setOption())
-    .addOption(secretOption())
-    .addOption(secretFromOption())
-    .addOption(passphraseOption());
+  const command = withSecrets(
+    program
+      .command('run')
+      .description('walk a runbook without a terminal; flags answer what it asks, and nothing else does')
+      .argument('<runbook>', RUNBOOK_HELP)
+      .requiredOption('--env <name>', 'the environment')
+      .addOption(flowOption())
+      .addOption(sectionOption())
+      .addOption(setOption()),
+  );
   withAnswers(command)
     .option('--auto', 'take every suggested answer; in rehearsal only')
     .option('--drill <name>', 'something that the rehearsal breaks on purpose')
