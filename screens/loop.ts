@@ -10,6 +10,7 @@ import { beginSetup, chosenRunbook, environmentsOf } from './moves/home.ts';
 import { emptied } from './moves/secrets.ts';
 import { drillsOf } from './moves/setup.ts';
 import { followUp, hear, lose } from './news.ts';
+import { Pace } from './pace.ts';
 import { press } from './press.ts';
 import { placeOf, questionOf } from './route.ts';
 import { SecretDraft } from './secret-draft.ts';
@@ -34,9 +35,6 @@ export interface LoopParts {
   end(exit: number, last: Model): void;
 }
 
-/** What passes by while a step runs is drawn at most so often: fast enough to follow, and under 2 KiB a second on a slow link. */
-const LAZY_MS = 700;
-
 /** Places where half of an answer would be left, of which the beginning was thrown away. */
 const TYPED_INTO: ReadonlySet<Place> = new Set(['values', 'write', 'edit', 'destroy', 'takeOver', 'guard']);
 
@@ -51,7 +49,7 @@ export class Loop {
   #drawn: { question: string; at: number } | undefined;
   #over = false;
   #lazy: NodeJS.Timeout | undefined;
-  #shownAt = 0;
+  readonly #pace = new Pace();
   #clock: NodeJS.Timeout | undefined;
   readonly #draft = new SecretDraft();
 
@@ -79,6 +77,11 @@ export class Loop {
   /** What was asked is on the terminal now: keys may answer it. */
   drawn(question: string): void {
     if (this.#drawn?.question !== question) this.#drawn = { question, at: performance.now() };
+  }
+
+  /** So many bytes of a drawing went to the terminal. */
+  sent(bytes: number): void {
+    this.#pace.sent(bytes, performance.now());
   }
 
   /**
@@ -149,17 +152,22 @@ export class Loop {
     for (const effect of [...effects, ...asked.effects]) this.#perform(effect);
   }
 
-  /** Draws when the last drawing is long enough ago; the clock and the output of a step share one drawing. */
+  /** Draws when it is time; the clock and the output of a step share one drawing. */
   #showSoon(): void {
-    const wait = this.#shownAt + LAZY_MS - performance.now();
-    this.#lazy ??= setTimeout(() => this.#show(), Math.max(0, wait));
+    const wait = () => this.#pace.wait(performance.now());
+    this.#lazy ??= setTimeout(() => {
+      this.#lazy = undefined;
+      // A drawing is sent a little after it was asked for: what it cost is known only now.
+      if (wait() > 0) this.#showSoon();
+      else this.#show();
+    }, wait());
   }
 
   #show(): void {
     if (this.#over) return;
     clearTimeout(this.#lazy);
     this.#lazy = undefined;
-    this.#shownAt = performance.now();
+    this.#pace.shown(performance.now());
     this.#model = { ...this.#model, now: this.#parts.now() };
     this.#parts.draw(this.#model);
     this.#tick();
@@ -255,7 +263,8 @@ export class Loop {
   #hear(message: EngineMessage): void {
     if (this.#over) return;
     const { model, effects } = hear(this.#model, message);
-    const passing = message.kind === 'line' || message.kind === 'progress';
+    // While steps run nothing is asked: what they do passes by, and what they end with is shown at once.
+    const passing = (model.session?.state.running.length ?? 0) > 0;
     this.#change(model, effects, passing || model.session?.caughtUp === false);
   }
 

@@ -83,7 +83,10 @@ export async function runScreens(desk: Desk, options: ScreenOptions = {}): Promi
 
   stdout.write(PASTE_ON);
   const redraw = () => screen.redraw();
-  const screen = mount(first, stdin, stdout, (question) => loop.drawn(question));
+  const screen = mount(first, stdin, stdout, {
+    drawn: (question) => loop.drawn(question),
+    sent: (bytes) => loop.sent(bytes),
+  });
   // Behind Ink's own listener: it has the frame of the new size by then.
   stdout.on('resize', redraw);
   keyboard.listen((key) => {

@@ -7,6 +7,13 @@ import type { Model } from './ui-state.ts';
 /** Home, and erase from there: unlike `ESC[2J` and `ESC[3J` no terminal does anything to its scrollback for it. */
 const WIPE = '\x1b[H\x1b[J';
 
+export interface DrawingEvents {
+  /** What is asked is on the terminal now. */
+  drawn(question: string): void;
+  /** So many bytes went to it. */
+  sent(bytes: number): void;
+}
+
 export interface Mounted {
   draw(model: Model): void;
   /**
@@ -28,10 +35,10 @@ export function mount(
   first: Model,
   stdin: NodeJS.ReadStream,
   stdout: NodeJS.WriteStream,
-  onDrawn: (question: string) => void,
+  on: DrawingEvents,
 ): Mounted {
   let shown = first;
-  const paper = wholeLines(stdout);
+  const paper = wholeLines(stdout, on.sent);
   let write: (data: string) => void = () => {};
   const take = (writer: typeof write) => {
     write = writer;
@@ -48,7 +55,7 @@ export function mount(
     interactive: true,
     onRender: () => {
       paper.turn();
-      onDrawn(questionOf(shown));
+      on.drawn(questionOf(shown));
     },
   });
   const draw = (model: Model) => {
@@ -79,11 +86,19 @@ function Root({ model, onWriter }: { model: Model; onWriter(write: (data: string
  * has written. It draws them whole after the width has changed (log-update.js of Ink 8), so the width that it is told is another
  * one each time: the terminal's own, and one more. The lines are cut to fit before Ink sees them.
  */
-function wholeLines(terminal: NodeJS.WriteStream): { stdout: NodeJS.WriteStream; turn(): void } {
+function wholeLines(
+  terminal: NodeJS.WriteStream,
+  sent: DrawingEvents['sent'],
+): { stdout: NodeJS.WriteStream; turn(): void } {
   let more = 0;
+  const write = (...written: Parameters<NodeJS.WriteStream['write']>) => {
+    sent(Buffer.byteLength(written[0]));
+    return terminal.write(...written);
+  };
   const stdout = new Proxy(terminal, {
     get(target, name) {
       if (name === 'columns') return target.columns + more;
+      if (name === 'write') return write;
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },

@@ -63,9 +63,10 @@ class Viewer {
         ref: () => {},
         unref: () => {},
       });
-      const mounted = mount(model, stdin as unknown as NodeJS.ReadStream, this.#stdout, (question) =>
-        this.#drawn(question),
-      );
+      const mounted = mount(model, stdin as unknown as NodeJS.ReadStream, this.#stdout, {
+        drawn: (question) => this.#drawn(question),
+        sent: () => {},
+      });
       this.#draw = mounted.draw;
       this.#unmount = mounted.unmount;
     }
