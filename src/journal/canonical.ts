@@ -27,13 +27,13 @@ let bytes: Uint8Array = new Uint8Array(0);
 let at = 0;
 
 /**
- * True when `text` (valid UTF-8) surely is one JSON object in that form. False also for rare forms that only
- * `JSON.parse` and `JSON.stringify` can judge: `\u` escapes, long numbers, keys that look like numbers.
+ * True when the first `length` bytes of `text` (valid UTF-8) surely are one JSON object in that form. False also for rare forms that
+ * only `JSON.parse` and `JSON.stringify` can judge: `\u` escapes, long numbers, keys that look like numbers.
  */
-export function isSurelyCanonical(text: Uint8Array): boolean {
+export function isSurelyCanonical(text: Uint8Array, length = text.length): boolean {
   bytes = text;
   at = 0;
-  return bytes[0] === BRACE && object(0) && at === text.length;
+  return bytes[0] === BRACE && object(0) && at === length;
 }
 
 function value(depth: number): boolean {

@@ -54,14 +54,19 @@ export interface Chained extends Link {
   record(): JournalRecord;
 }
 
+/** Tells a line from its bytes and its place, where all that it says can be foreseen; undefined where it has to be read. */
+export type Foresee = (bytes: Uint8Array, end: ChainEnd) => Chained | undefined;
+
 export type LineCheck = { ok: true; line: Chained; end: ChainEnd } | { ok: false; reason: string };
 
 /**
  * Reads a line (bytes, newline included) as the next one after `end`. Gives the line and the new end, or in a few
  * words why the line cannot stand there.
  */
-export function checkLine(bytes: Uint8Array, end: ChainEnd): LineCheck {
-  const line = readLine(bytes);
+export function checkLine(bytes: Uint8Array, end: ChainEnd, foresee?: Foresee): LineCheck {
+  const foreseen = foresee?.(bytes, end);
+  if (foreseen) return { ok: true, line: foreseen, end: extend(end, bytes) };
+  const line = readLine(bytes, end);
   if (typeof line === 'string') return { ok: false, reason: line };
   if (line.seq !== end.seq) return { ok: false, reason: `it is numbered ${line.seq}, expected ${end.seq}` };
   if (line.prev !== end.head) return { ok: false, reason: 'its `prev` is not the hash of the line before it' };
@@ -87,28 +92,54 @@ export function checkChain(lines: Iterable<Uint8Array>): ChainCheck {
   return { ok: true, records, end };
 }
 
-/** The place of a record at the beginning of its line, as `serialise` writes it. */
-const PLACE = /^\{"seq":(\d+),"at":"([\d:.TZ-]+)","mono":([\d.]+),"prev":"([\da-f]{64})","type":"([a-z.]+)"/;
-/** No longer than such a beginning can be. */
-const PLACE_BYTES = 256;
-
-/** The line of a record, or why it is none. */
-function readLine(bytes: Uint8Array): Chained | string {
+/** The line of a record, or why it is none. `end` is where it is expected. */
+function readLine(bytes: Uint8Array, end: ChainEnd): Chained | string {
   if (bytes.at(-1) !== 0x0a) return 'it has no newline at its end';
   if (!isUtf8(bytes)) return 'it is not JSON';
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength - 1);
-  if (isSurelyCanonical(text)) {
-    const [, seq, at, mono, prev, type] = PLACE.exec(text.toString('latin1', 0, PLACE_BYTES)) ?? [];
-    if (seq !== undefined && at !== undefined && prev !== undefined && Number.isSafeInteger(Number(seq))) {
-      const record = () => JSON.parse(text.toString()) as JournalRecord;
-      return { seq: Number(seq), at, mono: Number(mono), prev, type: type as JournalRecord['type'], bytes, record };
-    }
+  const text = asBuffer(bytes);
+  if (isSurelyCanonical(text, text.length - 1)) {
+    const place = placeAfter(end, text);
+    if (place) return { ...place, bytes, record: () => JSON.parse(text.toString()) as JournalRecord };
   }
-  const record = parseRecord(text.toString());
+  const record = parseRecord(text.toString('utf8', 0, text.length - 1));
   if (typeof record === 'string') return record;
   const { seq, at, mono, prev, type } = record;
   return { seq, at, mono, prev, type, bytes, record: () => record };
 }
+
+/** The same bytes, not a copy. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** No longer than the place of a record is, at the beginning of its line. */
+const PLACE_BYTES = 256;
+/** Of an `at`: a record's is an ISO time in UTC. */
+const TIME_LENGTH = 24;
+
+/**
+ * The place of a record in the JSON text of its line, when it is the one that follows `end`, as `serialise` writes it. Undefined
+ * where only reading the record can tell.
+ */
+function placeAfter({ seq, head: prev }: ChainEnd, text: Buffer): (Link & Pick<Chained, 'type'>) | undefined {
+  const start = text.toString('latin1', 0, PLACE_BYTES);
+  const before = `{"seq":${seq},"at":"`;
+  const mid = before.length + TIME_LENGTH;
+  if (!start.startsWith(before) || !start.startsWith('","mono":', mid)) return undefined;
+  const monoFrom = mid + '","mono":'.length;
+  const monoTo = start.indexOf(',', monoFrom);
+  const after = `,"prev":"${prev}","type":"`;
+  if (!start.startsWith(after, monoTo)) return undefined;
+  const typeFrom = monoTo + after.length;
+  const [at, mono] = [start.slice(before.length, mid), start.slice(monoFrom, monoTo)];
+  const type = start.slice(typeFrom, start.indexOf('"', typeFrom));
+  if (!TIME.test(at) || !PLAIN_NUMBER.test(mono) || !TYPE.test(type)) return undefined;
+  return { seq, at, mono: Number(mono), prev, type: type as Chained['type'] };
+}
+
+const TIME = /^[\d:.TZ-]+$/;
+const PLAIN_NUMBER = /^[\d.]+$/;
+const TYPE = /^[a-z.]+$/;
 
 function parseRecord(text: string): JournalRecord | string {
   let value: unknown;

@@ -6,21 +6,20 @@ import { createHash, type Hash } from 'node:crypto';
 
 export class PrefixHash {
   #hash = createHash('sha512');
-  /** Bytes that are not hashed yet, one piece of memory. */
-  #waiting: Uint8Array = new Uint8Array(0);
+  /** Bytes that are not hashed yet: a part of one piece of memory. */
+  #waiting: { buffer: ArrayBufferLike; from: number; to: number } = { buffer: new ArrayBuffer(0), from: 0, to: 0 };
   /** The hash at the mark, once the other has gone on. */
   #marked: Hash | undefined;
   #isAtMark = false;
 
   /** Bytes that follow; they must not change afterwards. */
   update(bytes: Uint8Array): void {
-    const { buffer, byteOffset, byteLength } = this.#waiting;
-    if (buffer === bytes.buffer && byteOffset + byteLength === bytes.byteOffset)
-      this.#waiting = new Uint8Array(buffer, byteOffset, byteLength + bytes.byteLength);
-    else {
+    const { buffer, byteOffset, byteLength } = bytes;
+    if (buffer !== this.#waiting.buffer || byteOffset !== this.#waiting.to) {
       this.#goOn();
-      this.#waiting = bytes;
+      this.#waiting = { buffer, from: byteOffset, to: byteOffset };
     }
+    this.#waiting.to += byteLength;
   }
 
   /** Puts the mark after the bytes so far. */
@@ -37,10 +36,11 @@ export class PrefixHash {
   }
 
   #goOn(): void {
-    if (this.#waiting.length === 0) return;
+    const { buffer, from, to } = this.#waiting;
+    if (from === to) return;
     if (this.#isAtMark) this.#marked = this.#hash.copy();
     this.#isAtMark = false;
-    this.#hash.update(this.#waiting);
-    this.#waiting = new Uint8Array(0);
+    this.#hash.update(new Uint8Array(buffer, from, to - from));
+    this.#waiting.from = to;
   }
 }

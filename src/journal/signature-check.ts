@@ -2,10 +2,9 @@
  * Whether a signature is what it says: of these bytes, by the key that this part of the run names, in its hours. The
  * rules are those of `ssh-keygen -Y verify` for a certificate, and that nothing in its line is free. Pure.
  */
-
 import { type Certificate, parseCertificate, refusesPrincipal } from './certificate.ts';
-import type { Chained } from './chain.ts';
-import { type Link, NAMESPACE, type RecordOf } from './records.ts';
+import { asBuffer, type ChainEnd, type Chained } from './chain.ts';
+import { type JournalRecord, type Link, NAMESPACE, type RecordOf } from './records.ts';
 import { fingerprint, formatPublicKey, parsePublicKey, verifySsh } from './ssh-key.ts';
 import { packString } from './ssh-wire.ts';
 import { armor, parseArmor, signedData } from './sshsig.ts';
@@ -102,13 +101,30 @@ export class SignatureChecker {
   }
 
   /**
-   * Checks all but the signature's own 64 bytes, and reads no JSON: the rest of the line can be foreseen. Enough for one
-   * that a later one of the same part covers, because then it is among the bytes that the later one signs. Undefined when
-   * anything is amiss; `check` says what.
+   * The line of a signature when all of it but the signature's own 64 bytes is what has to be there, told from its bytes: enough
+   * for one that a later one of the same part covers, because then it is among the bytes that the later one signs.
    */
+  foresee(bytes: Uint8Array, { seq, head: prev, bytes: over }: ChainEnd, last: Placed['last']): Chained | undefined {
+    const frame = this.#frame;
+    if (!frame || bytes.length < frame.length) return undefined;
+    const found = asBuffer(bytes);
+    const { begins, ends } = frame;
+    const rest = found.length - ends.length;
+    if (found.compare(ends, 0, ends.length, rest) !== 0) return undefined;
+    const { at, mono } = last;
+    const place = `{"seq":${seq},"at":${JSON.stringify(at)},"mono":${mono},"prev":"${prev}","type":"signature"`;
+    const start = `${place},"over":${over},${this.#claims}"final":${last.type === 'seal'},"sig":"${begins}`;
+    const claims = Buffer.from(start);
+    if (found.length !== claims.length - begins.length + frame.length) return undefined;
+    if (found.compare(claims, 0, claims.length, 0, claims.length) !== 0) return undefined;
+    if (!ARMORED.test(found.toString('latin1', claims.length, rest))) return undefined;
+    const record = () => JSON.parse(found.toString()) as JournalRecord;
+    return { seq, at, mono, prev, type: 'signature', bytes, record };
+  }
+
+  /** Who made a signature that was foreseen, without its 64 bytes being computed. Undefined when anything is amiss; `check` says what. */
   skim(placed: Placed): Signatory | undefined {
-    if (!this.#named || !this.#namedKey || !this.#frame || this.#named.keyId !== this.#run) return undefined;
-    if (!this.#isForeseen(placed, this.#frame)) return undefined;
+    if (!this.#named || !this.#namedKey || this.#named.keyId !== this.#run) return undefined;
     const signatory = this.#signatory(placed, this.#namedKey);
     return refusalOf(this.#named, signatory) === undefined ? signatory : undefined;
   }
@@ -133,20 +149,10 @@ export class SignatureChecker {
       typeof record.sig === 'string'
     );
   }
-
-  /** The same of a line's bytes: they are those of the line that has to be there, up to the signature's own 64. */
-  #isForeseen({ line: { seq, prev, bytes }, last, over }: Placed, { begins, ends, length }: Frame): boolean {
-    const { at, mono, type } = last;
-    const place = `{"seq":${seq},"at":${JSON.stringify(at)},"mono":${mono},"prev":"${prev}","type":"signature"`;
-    const start = Buffer.from(`${place},"over":${over},${this.#claims}"final":${type === 'seal'},"sig":"${begins}`);
-    const found = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return (
-      found.length === start.length - begins.length + length &&
-      found.compare(start, 0, start.length, 0, start.length) === 0 &&
-      found.compare(ends, 0, ends.length, found.length - ends.length) === 0
-    );
-  }
 }
+
+/** The 64 bytes of a signature as they stand in a line: base64, with the ends of the armor's lines. */
+const ARMORED = /^(?:[A-Za-z0-9+/=]|\\n)*$/;
 
 /** What the signatures of one certificate have in common in their JSON: up to where they first differ, and after it. */
 interface Frame {

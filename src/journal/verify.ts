@@ -4,7 +4,7 @@
  */
 import { type AllowedSigner, findAllowed, parseAllowedSigners } from './allowed-signers.ts';
 import { checkApproval, Requesters } from './approval.ts';
-import type { Chained } from './chain.ts';
+import type { Chained, Foresee } from './chain.ts';
 import { linesOf } from './lines.ts';
 import { PrefixHash } from './prefix-hash.ts';
 import type { Receipt } from './receipt.ts';
@@ -44,7 +44,8 @@ export function verifyJournal(source: Uint8Array | string, options: VerifyOption
 
 /** Undefined when each signature has to be computed. */
 function walkThrough(source: Uint8Array | string, verifier: Verifier): Verdict | undefined {
-  const walk = (lines: Iterable<Uint8Array>) => walkChain(lines, (line, end) => verifier.add(line, end.head));
+  const walk = (lines: Iterable<Uint8Array>) =>
+    walkChain(lines, (line, end) => verifier.add(line, end.head), verifier.foresee);
   const { end, ending } = typeof source === 'string' ? fromFile(source, walk) : walk(linesOf(source));
   const name = typeof source === 'string' ? source : 'journal';
   if (ending.kind === 'foreign' || !verifier.begin) throw notAJournal(name);
@@ -69,6 +70,8 @@ class Verifier {
   #last: Chained | undefined;
   #signer: RecordOf<'signer'> | undefined;
   #checker: SignatureChecker | undefined;
+  /** The line of a signature of which all but its own 64 bytes is what it has to be. */
+  #foreseen: Chained | undefined;
   /** The last signature of the part so far, when it was not computed yet; the hash is marked where it stands. */
   #due: Placed | undefined;
   #seal: RecordOf<'seal'> | undefined;
@@ -90,6 +93,12 @@ class Verifier {
     this.#revoked = parseRevoked(revokedKeys ?? '');
     this.#receipt = receipt;
   }
+
+  readonly foresee: Foresee = (bytes, end) => {
+    const [checker, last] = [this.#checker, this.#last];
+    this.#foreseen = this.#compute === 'last' && last ? checker?.foresee(bytes, end, last) : undefined;
+    return this.#foreseen;
+  };
 
   add(line: Chained, head: string): void {
     const { type } = line;
@@ -142,7 +151,7 @@ class Verifier {
       return;
     }
     const placed: Placed = { line, last, over: this.#bytes };
-    const skimmed = this.#compute === 'last' ? checker.skim(placed) : undefined;
+    const skimmed = line === this.#foreseen ? checker.skim(placed) : undefined;
     this.#sha512.mark();
     if (skimmed) {
       this.#due = placed;

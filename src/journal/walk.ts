@@ -1,5 +1,5 @@
 /** One walk along the lines of a journal, for reading, recovering and verifying alike. */
-import { CHAIN_START, type ChainEnd, type Chained, checkLine } from './chain.ts';
+import { CHAIN_START, type ChainEnd, type Chained, checkLine, type Foresee } from './chain.ts';
 import { beginsLikeRecord, isTorn } from './torn.ts';
 
 /** What comes after the last good line. */
@@ -21,13 +21,14 @@ const MOST_TORN_LINES = 2;
 export function walkChain(
   lines: Iterable<Uint8Array>,
   visit: (line: Chained, end: ChainEnd) => void,
+  foresee?: Foresee,
 ): { end: ChainEnd; ending: Ending } {
   let end = CHAIN_START;
   let reason: string | undefined;
   const rest: Uint8Array[] = [];
   for (const line of lines) {
     if (reason === undefined) {
-      const checked = checkLine(line, end);
+      const checked = checkLine(line, end, foresee);
       if (checked.ok) {
         end = checked.end;
         visit(checked.line, end);
