@@ -19,20 +19,21 @@ trap 'rm -r "$scratch"' EXIT
 
 last=$(tail -n1 "$journal")
 printf '%s\n' "$last" | jq -j .sig > "$scratch/sig"
-over=$(printf '%s\n' "$last" | jq .over)
+over=$(printf '%s\n' "$last" | jq -e '.over | select(type == "number" and . == floor)')
 # The certificate is over by the time somebody checks: what counts is the time of the run.
 when=$(printf '%s\n' "$last" | jq -r '.at | gsub("\\.[0-9]+Z$"; "") | gsub("[-:T]"; "")')
 
 # The last line follows from what it signs, and from nothing else; a part of it that differs was changed. The signature has
-# one form: lines of 70 characters, and no spare bits at the end.
+# one form: lines of 70 characters, and no spare bits at the end. (To jq `^` and `$` are the ends of any line.)
 tail -n2 "$journal" | jq -es --argjson over "$over" --arg person "$person" '
   .[0] as $seal | .[1] as $last |
   $seal.type == "seal" and $last.type == "signature" and $last.final == true and $last.seq == $seal.seq + 1 and
   $last.at == $seal.at and $last.mono == $seal.mono and $last.by == $person and $last.ns == "journal@tejun" and
   ($last | keys_unsorted) == ["seq", "at", "mono", "prev", "type", "over", "by", "ns", "final", "sig"] and
-  ($last.sig | test("^-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/]{70}\n)*[A-Za-z0-9+/]{0,70}={0,2}\n?=?\n-----END SSH SIGNATURE-----\n$")) and
-  ($last.sig | gsub("-----[A-Z ]+-----|\n"; "") | test("([^=]|[AEIMQUYcgkosw048]=|[AQgw]==)$"))' > /dev/null
-[ "$(head -c "$over" "$journal" | tail -n1)" = "$(tail -n2 "$journal" | head -n1)" ]
+  ($last.sig | test("\\A-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/]{70}\n)*[A-Za-z0-9+/]{0,70}={0,2}\n?=?\n-----END SSH SIGNATURE-----\n\\z")) and
+  ($last.sig | gsub("-----[A-Z ]+-----|\n"; "") | test("([^=]|[AEIMQUYcgkosw048]=|[AQgw]==)\\z"))' > /dev/null
+# It is all that follows what it signs.
+[ "$(tail -c +"$((over + 1))" "$journal")" = "$last" ]
 
 # The key that the journal names for its last part was certified for this run.
 run=$(head -n1 "$journal" | jq -er 'select(.rehearsal == false) | .run')

@@ -124,6 +124,23 @@ describe('docs/verify.sh, with head, tail, jq and ssh-keygen only', () => {
   it.each(KINDS)('says the same of the honest journal of the kind %s', (kind) => {
     expect(stock(of(kind))).toBe(verdictOf(of(kind)) === 'sealed');
   });
+
+  // Each of these was once good to it: the last line has to follow at once what it signs, and its text has one form.
+  it.each([
+    ['a line between a signature and what it signs', (lines: string[]) => lines.toSpliced(-1, 0, lines.at(-2) ?? '')],
+    ['an empty line behind the signature', (lines: string[]) => changed(lines, /\\n"\}$/, '\\n\\n"}')],
+    ['a size that is a text', (lines: string[]) => changed(lines, /"over":(\d+)/, '"over":"$1"')],
+  ])('refuses %s', (_what, change) => {
+    const lines = of('setup').toString().trimEnd().split('\n');
+    const journal = Buffer.from(`${change(lines).join('\n')}\n`);
+    expect(verdictOf(journal)).not.toBe('sealed');
+    expect(stock(journal)).toBe(false);
+  });
+
+  const changed = (lines: string[], from: RegExp, to: string): string[] => {
+    expect(lines.at(-1)).toMatch(from);
+    return lines.with(-1, lines.at(-1)?.replace(from, to) ?? '');
+  };
 });
 
 function say(kind: string, what: string, tried: number, missed: number): void {
