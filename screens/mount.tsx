@@ -31,12 +31,7 @@ export interface Mounted {
  * (each of them loses input or exits with 0: measured with its versions 6 to 8). Only changed lines are sent, each as a whole,
  * ten times a second at most.
  */
-export function mount(
-  first: Model,
-  stdin: NodeJS.ReadStream,
-  stdout: NodeJS.WriteStream,
-  on: DrawingEvents,
-): Mounted {
+export function mount(first: Model, stdin: NodeJS.ReadStream, stdout: NodeJS.WriteStream, on: DrawingEvents): Mounted {
   let shown = first;
   const paper = wholeLines(stdout, on.sent);
   let write: (data: string) => void = () => {};

@@ -38,7 +38,7 @@ export const backupList: Task<z.infer<typeof input>> = {
     const now = new Date();
     const going = keep === undefined || days === undefined ? [] : mayGo(backups, { keep, days, now });
     const names = new Set(going.map(({ file }) => file));
-    for (const line of backupLines(backups, names)) context.say(line);
+    for (const line of await backupLines(backups, names)) context.say(line);
     const good = backups.filter(({ verified }) => verified);
     const evidence = {
       directory: given.directory,

@@ -30,7 +30,7 @@ export const backupPrune: Task<z.infer<typeof input>> = {
     const directory = resolve(context.cwd, given.directory);
     const backups = await judged(context, given);
     const going = mayGo(backups, { keep, days, now: new Date() });
-    for (const line of backupLines(backups, new Set(going.map(({ file }) => file)))) context.say(line);
+    for (const line of await backupLines(backups, new Set(going.map(({ file }) => file)))) context.say(line);
     const removed: { file: string; bytes: number }[] = [];
     for (const { file, bytes } of going) {
       if (context.signal.aborted) break;

@@ -92,7 +92,7 @@ export const backupRestore: Task<Input> = {
     const mark = markText({ is: 'restored', file, at: new Date().toISOString() });
     await runSql(context, given, 'postgres', `COMMENT ON DATABASE "${into}" IS '${mark}'`, words);
     const [rows, now] = [await rowCounts(context, given, into), await rowCounts(context, given, database)];
-    for (const line of comparison(now, rows, [database, into])) context.say(line);
+    for (const line of await comparison(now, rows, [database, into])) context.say(line);
     const settings = await ownSettings(context, given, database);
     for (const setting of settings) context.say(`not in a dump, set it by hand on ${into}: ${setting}`);
     const total = Object.values(rows).reduce((sum, count) => sum + count, 0);
@@ -105,12 +105,12 @@ export const backupRestore: Task<Input> = {
   },
 };
 
-/** Row counts side by side, in lines for the screen. Pure. */
+/** Row counts side by side, in lines for the screen. */
 export function comparison(
   production: Readonly<Record<string, number>>,
   side: Readonly<Record<string, number>>,
   [first, second]: readonly [string, string],
-): string[] {
+): Promise<string[]> {
   const names = [...new Set([...Object.keys(production), ...Object.keys(side)])].sort();
   const cell = (count: number | undefined) => (count === undefined ? '(no table)' : String(count));
   return table(

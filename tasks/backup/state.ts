@@ -29,7 +29,7 @@ export const backupState: Task<z.infer<typeof input>> = {
         await rowCounts(context, given, database),
         await rowCounts(context, given, other.name),
       ];
-      for (const line of comparison(production, rows, [database, other.name])) context.say(line);
+      for (const line of await comparison(production, rows, [database, other.name])) context.say(line);
     }
     const evidence = Object.fromEntries(
       [database, into, keep].map((name) => {

@@ -2,8 +2,11 @@ import type { Json } from '../../src/journal/records.ts';
 import { table } from '../postgres/table.ts';
 import type { JudgedBackup } from './verify.ts';
 
-/** Backups as lines for the screen, the newest first. Pure. @param going those that a retention would remove */
-export function backupLines(backups: readonly JudgedBackup[], going: ReadonlySet<string> = new Set()): string[] {
+/** Backups as lines for the screen, the newest first. @param going those that a retention would remove */
+export function backupLines(
+  backups: readonly JudgedBackup[],
+  going: ReadonlySet<string> = new Set(),
+): Promise<string[]> {
   return table(
     ['backup', 'size', 'verified', ''],
     backups.map(({ file, bytes, verified, why }) => [

@@ -47,7 +47,7 @@ export const hostDisk: Task<z.infer<typeof input>> = {
         return { outcome: 'failed', summary: problem.what, problem };
       }
     }
-    for (const line of lines(systems)) context.say(line);
+    for (const line of await lines(systems)) context.say(line);
     const evidence = {
       systems: systems.map(({ mount, size, free, percent, inodes }) => ({
         ...{ mount, size, free, percent },
@@ -80,7 +80,7 @@ function unique(systems: readonly FileSystem[]): FileSystem[] {
   return [...new Map(systems.map((system) => [system.mount, system])).values()];
 }
 
-function lines(systems: readonly (FileSystem & { inodes?: number })[]): string[] {
+function lines(systems: readonly (FileSystem & { inodes?: number })[]): Promise<string[]> {
   return table(
     ['mount', 'size', 'free', 'full', 'inodes'],
     systems.map(({ mount, size, free, percent, inodes }) => [

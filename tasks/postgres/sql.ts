@@ -77,9 +77,9 @@ async function answer(client: Client, { text }: Statement, values: readonly stri
   };
 }
 
-function done(answers: readonly Answer[], context: TaskContext): TaskResult {
+async function done(answers: readonly Answer[], context: TaskContext): Promise<TaskResult> {
   for (const { command, rowCount, columns, rows } of answers) {
-    if (columns.length > 0) for (const line of table(columns, rows.slice(0, MOST_ROWS))) context.say(line);
+    if (columns.length > 0) for (const line of await table(columns, rows.slice(0, MOST_ROWS))) context.say(line);
     context.say(rows.length > MOST_ROWS ? `${rowCount} rows, the first ${MOST_ROWS} shown` : `${command} ${rowCount}`);
   }
   // The last statement that yields rows is the one that a runbook asks about.

@@ -1,13 +1,13 @@
-import stringWidth from 'string-width';
-
 /** A row of a result as PostgreSQL prints its cells; null is NULL. */
 export type Row = readonly (string | null)[];
 
 /** Widest cell that is shown. */
 const WIDEST = 60;
 
-/** A result as lines of text, its columns aligned by the width of their characters on the screen. Pure. */
-export function table(columns: readonly string[], rows: readonly Row[]): string[] {
+/** A result as lines of text, its columns aligned by the width of their characters on the screen. */
+export async function table(columns: readonly string[], rows: readonly Row[]): Promise<string[]> {
+  // Its patterns take longer to compile than an engine takes for most else of its start, and few runs print a table.
+  const { default: stringWidth } = await import('string-width');
   const shown = [columns, ...rows].map((row) => row.map((cell) => cut(cell ?? '∅')));
   const widths = columns.map((_, at) => Math.max(...shown.map((row) => stringWidth(row[at] ?? ''))));
   const lines = shown.map((row) =>
