@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Kinds of input that several tasks take. Numbers and switches may also stand as text, because a runbook's `$name` is put

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { operatorOf } from '../engine/operator.ts';
 import type { Plan } from '../engine/plan.ts';
 import { APPROVAL_NAMESPACE, type Approval, approvalText, planDigest } from '../journal/approval.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSanitizer } from '../exec/sanitize.ts';
 import type { Holder } from '../journal/records.ts';
 

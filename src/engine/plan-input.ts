@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AnyTask } from '../../tasks/task.ts';
 import { positionInBody } from '../runbook/source.ts';
 import { references, substitute, substituteDeep } from '../runbook/substitute.ts';

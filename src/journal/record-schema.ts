@@ -1,5 +1,5 @@
 /** The records of a journal as a schema, for readers that are not tejun: docs/journal.schema.json is made from it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { JOURNAL_FORMAT, type Json } from './records.ts';
 
 const names = z.record(z.string(), z.string());

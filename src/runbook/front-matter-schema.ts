@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ENVIRONMENT_NAME, SECRET_NAME, STEP_ID, VALUE_NAME } from './attributes.ts';
 import { GUARDS } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { argument } from '../input.ts';
 import type { Task } from '../task.ts';
 import { alembicTyped, calling } from './command.ts';

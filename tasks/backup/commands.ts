@@ -2,7 +2,7 @@
  * The commands around a PostgreSQL that runs in a container. They are run with `docker exec` in that container, because
  * pg_dump refuses a server that is newer than itself. Pure. The files stay on this host.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../src/exec/command.ts';
 import { shellQuote } from '../../src/exec/quote.ts';
 

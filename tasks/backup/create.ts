@@ -1,6 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProblemDetail } from '../../src/problem.ts';
 import { readFree } from '../host/df.ts';
 import { argument } from '../input.ts';

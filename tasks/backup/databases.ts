@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, Problem } from '../../src/problem.ts';
 import type { TaskContext } from '../task.ts';
 import { psql, type Server, typed } from './commands.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { argument, count } from '../input.ts';
 import type { Task, TaskContext } from '../task.ts';
 import { containerName, typed } from './commands.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, Problem, type ProblemDetail } from '../../src/problem.ts';
 import { argument } from '../input.ts';
 import { table } from '../postgres/table.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Task } from '../task.ts';
 import { identifier, server, typed } from './commands.ts';
 import { type DatabaseFacts, factsOf, rowCounts } from './databases.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, Problem, type ProblemDetail } from '../../src/problem.ts';
 import type { Task, TaskContext, TaskResult } from '../task.ts';
 import { identifier, psql, server, typed } from './commands.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskContext } from '../task.ts';
 import { inspect, listContainers, listServices } from './commands.ts';
 import { isOld, type Project } from './project.ts';

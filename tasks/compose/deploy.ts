@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../src/exec/command.ts';
 import type { Json } from '../../src/journal/records.ts';
 import type { ProblemDetail } from '../../src/problem.ts';

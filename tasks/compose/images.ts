@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An image of this machine, as `docker image ls --no-trunc` tells it. */
 export interface Image {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { argument } from '../input.ts';
 
 /** A service's name, as compose files have it; it can never be read as a flag. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { asTyped } from '../as-typed.ts';
 import type { Task, TaskContext } from '../task.ts';
 import { inspect, listAllContainers, listImages, pruneImages } from './commands.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { asTyped } from '../as-typed.ts';
 import { count } from '../input.ts';
 import type { Task } from '../task.ts';

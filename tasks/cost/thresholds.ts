@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { amount } from '../input.ts';
 import type { Task, TaskResult } from '../task.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { secretName } from '../input.ts';
 import type { Task } from '../task.ts';
 import { found, projectPath, readProjectFile } from './finding.ts';

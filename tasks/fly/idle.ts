@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration } from '../../src/runbook/duration.ts';
 import { asTyped } from '../as-typed.ts';
 import { appName } from '../input.ts';

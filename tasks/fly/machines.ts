@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../../src/journal/records.ts';
 import { type Image, parseImage } from './image.ts';
 

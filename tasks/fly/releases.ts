@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseImage, sameImage } from './image.ts';
 import type { AppStatus } from './machines.ts';
 

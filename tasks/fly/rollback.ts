@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, Problem, type ProblemDetail } from '../../src/problem.ts';
 import { asTyped } from '../as-typed.ts';
 import { appName, argument, flag } from '../input.ts';

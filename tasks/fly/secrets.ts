@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProblemDetail } from '../../src/problem.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
 import { asTyped } from '../as-typed.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProblemDetail } from '../../src/problem.ts';
 
 /** A run as `gh run list --json` tells it. */

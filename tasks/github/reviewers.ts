@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag } from '../input.ts';
 import type { Task } from '../task.ts';
 import { environment as environmentCommand } from './commands.ts';

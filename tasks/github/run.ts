@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProblemDetail } from '../../src/problem.ts';
 import { count } from '../input.ts';
 import type { Task, TaskContext, TaskResult } from '../task.ts';

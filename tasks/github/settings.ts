@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../src/exec/command.ts';
 import type { Task } from '../task.ts';
 import { secretList, variableList } from './commands.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { httpUrl } from '../input.ts';
 import type { Task, TaskContext } from '../task.ts';
 import { readBounded } from './read-bounded.ts';

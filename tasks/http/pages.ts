@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type HttpAssertion, parseHttp } from '../../src/runbook/http-body.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { count, httpUrl, secretName } from '../input.ts';

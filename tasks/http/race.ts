@@ -1,6 +1,6 @@
 import * as net from 'node:net';
 import * as tls from 'node:tls';
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, httpUrl } from '../input.ts';
 import type { Task, TaskResult } from '../task.ts';
 import { shown, unreachable } from './unreachable.ts';

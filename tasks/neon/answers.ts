@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What tejun reads of Neon's answers. Anything else in them is dropped here, above all `connection_uris`, which hold

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../../src/journal/records.ts';
 import type { Task, TaskResult } from '../task.ts';
 import { type Branch, changed, project as projectAnswer } from './answers.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../../src/secrets/secret.ts';
 import { flag, secretName } from '../input.ts';
 import type { Task } from '../task.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A project's id, as the console shows it: `wispy-salad-58347608`. */
 export const projectId = z

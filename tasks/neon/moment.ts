@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ProblemDetail } from '../../src/problem.ts';
 
 const AGO = /^(\d+)(s|m|h|d)$/;

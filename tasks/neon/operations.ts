@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Task, TaskContext } from '../task.ts';
 import { type Operation, operationPage } from './answers.ts';
 import { KEY, send } from './api.ts';

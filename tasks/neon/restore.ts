@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Task } from '../task.ts';
 import { changed, project as projectAnswer } from './answers.ts';
 import { KEY, send } from './api.ts';

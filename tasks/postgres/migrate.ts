@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Client } from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, Problem, type ProblemDetail } from '../../src/problem.ts';
 import { projectPath } from '../files/finding.ts';
 import { secretName } from '../input.ts';

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Json } from '../../src/journal/records.ts';
 import { EXIT, Problem, type ProblemDetail } from '../../src/problem.ts';
 import { secretName } from '../input.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Effect } from '../../src/runbook/types.ts';
 import { alembicAtHead } from '../alembic/at-head.ts';
 import { alembicDowngrade } from '../alembic/downgrade.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What tejun reads of Render's answers; whatever else they hold is left alone. */
 

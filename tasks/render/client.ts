@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, Problem } from '../../src/problem.ts';
 import { Secret } from '../../src/secrets/secret.ts';
 import { unreachable } from '../http/unreachable.ts';

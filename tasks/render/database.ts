@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, Problem } from '../../src/problem.ts';
 import { type Database, databaseItem } from './answers.ts';
 import type { RenderClient } from './client.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, flag, secretName } from '../input.ts';
 import { serviceName } from './service.ts';
 

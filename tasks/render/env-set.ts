@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Secret } from '../../src/secrets/secret.ts';
 import { secretName } from '../input.ts';
 import type { Task, TaskContext } from '../task.ts';

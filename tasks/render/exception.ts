@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count } from '../input.ts';
 import type { Task } from '../task.ts';
 import { renderClient } from './client.ts';

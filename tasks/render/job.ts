@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { argument, flag, secretName, slug } from '../input.ts';
 import { lastLine } from '../last-line.ts';
 import type { Task } from '../task.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count } from '../input.ts';
 import type { Task, TaskContext } from '../task.ts';
 import type { Service } from './answers.ts';

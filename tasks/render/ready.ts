@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Task } from '../task.ts';
 import { ownerItem, userAnswer } from './answers.ts';
 import { renderClient } from './client.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { EXIT, Problem, type ProblemDetail } from '../../src/problem.ts';
 import type { Task } from '../task.ts';
 import { type Deploy, deployAnswer } from './answers.ts';

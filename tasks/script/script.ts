@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../src/exec/command.ts';
 import { LANGUAGES } from '../../src/runbook/types.ts';
 import type { Secret } from '../../src/secrets/secret.ts';
