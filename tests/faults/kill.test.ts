@@ -139,7 +139,7 @@ function lostRecords(journal: string, { seen }: Operator): number {
 }
 
 describe('an engine that is killed at a random moment', () => {
-  test('has lost nothing, run nothing twice, and left nothing behind', { timeout: 1_500_000 }, async () => {
+  test('has lost nothing, run nothing twice, and left nothing behind', { timeout: 2_400_000 }, async () => {
     const share = Math.ceil(KILLS / LANES);
     const total = { kills: 0, lost: 0, twice: 0, stuck: 0, 'cut in a step': 0 };
     let walks = 0;
