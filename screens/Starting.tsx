@@ -3,10 +3,10 @@ import { Page } from './components/Page.tsx';
 import { line, paragraph, span } from './layout/line.ts';
 import type { Model } from './ui-state.ts';
 
-/** What is being started, as it is said; or a run whose records are being read. */
+/** What is being waited for; or a run whose records are being read. */
 export function Starting({ model }: { model: Model }) {
   const { messages, ui, width, session } = model;
-  const said = ui.starting?.lines ?? [];
+  const said = (ui.starting?.news ?? []).map(messages.starting.news);
   const rehearsal = ui.setup?.environment === REHEARSAL;
   const intro = session || !ui.setup ? messages.starting.attaching : rehearsal ? messages.starting.rehearsal : '';
   return (

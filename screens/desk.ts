@@ -1,5 +1,6 @@
 import type { RoutineRun } from '../src/engine/routine.ts';
 import type { Section } from '../src/engine/section.ts';
+import type { StartNews } from '../src/engine/start-news.ts';
 import type { ScreenEnd } from '../src/link/messages.ts';
 import type { ProblemDetail } from '../src/problem.ts';
 import type { Flow, Guard, ValueSpec } from '../src/runbook/types.ts';
@@ -72,8 +73,8 @@ export interface Desk {
   runbooks(): Promise<readonly RunbookCard[]>;
   runs(): Promise<readonly RunCard[]>;
   drills: readonly DrillCard[];
-  /** Starts an engine and attaches to it; rejects with a `Problem`. `said` is called with lines about what is being started. */
-  start(choice: StartChoice, said: (line: string) => void): Promise<ScreenEnd>;
+  /** Starts an engine and attaches to it; rejects with a `Problem`. `said` is called with what is being waited for. */
+  start(choice: StartChoice, said: (news: StartNews) => void): Promise<ScreenEnd>;
   attach(run: string): Promise<ScreenEnd>;
   /** Attaches for watching only. */
   watch(run: string): Promise<ScreenEnd>;

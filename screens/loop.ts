@@ -1,3 +1,4 @@
+import type { StartNews } from '../src/engine/start-news.ts';
 import type { EngineMessage, ScreenEnd } from '../src/link/messages.ts';
 import { type Locale, localeOf, MESSAGES } from '../src/locale/index.ts';
 import { EXIT, Problem, type ProblemDetail } from '../src/problem.ts';
@@ -66,7 +67,7 @@ export class Loop {
   start(initial: Initial | undefined): void {
     if (initial && 'attach' in initial) {
       const { attach: run, watch = false } = initial;
-      this.#change({ ...this.#model, ui: { ...this.#model.ui, starting: { lines: [] }, watching: watch } });
+      this.#change({ ...this.#model, ui: { ...this.#model.ui, starting: { news: [] }, watching: watch } });
       this.#perform({ kind: 'attach', run, watch });
       return;
     }
@@ -196,7 +197,7 @@ export class Loop {
         this.#end?.send(effect.intent);
         return;
       case 'start':
-        void this.#attach(() => this.#parts.desk.start(effect.choice, (said) => this.#said(said)), effect.choice);
+        void this.#attach(() => this.#parts.desk.start(effect.choice, (news) => this.#said(news)), effect.choice);
         return;
       case 'attach':
         void this.#attach(() => this.#parts.desk[effect.watch ? 'watch' : 'attach'](effect.run));
@@ -239,10 +240,10 @@ export class Loop {
     }
   }
 
-  #said(text: string): void {
+  #said(news: StartNews): void {
     const { ui } = this.#model;
     if (ui.starting) {
-      this.#change({ ...this.#model, ui: { ...ui, starting: { lines: [...ui.starting.lines, text] } } });
+      this.#change({ ...this.#model, ui: { ...ui, starting: { news: [...ui.starting.news, news] } } });
     }
   }
 

@@ -1,4 +1,5 @@
 import type { PlannedStep } from '../src/engine/plan.ts';
+import type { StartNews } from '../src/engine/start-news.ts';
 import type { Intent } from '../src/link/messages.ts';
 import type { Locale, Messages } from '../src/locale/types.ts';
 import type { ProblemDetail } from '../src/problem.ts';
@@ -78,7 +79,7 @@ export interface UiState {
     field: number;
     fields: Readonly<Record<string, Field>>;
   };
-  starting?: { lines: readonly string[] };
+  starting?: { news: readonly StartNews[] };
   /** Looks on: the run is shown as it goes, and nothing can be asked of it. */
   watching?: boolean;
   /** In a run: the leg that is shown; undefined until the operator moves, then where the run stands. */

@@ -96,7 +96,7 @@ export const home: Moves = {
         }
         const entry = entries[ui.home.cursor];
         if (entry?.kind === 'run') {
-          return turn({ ...ui, starting: { lines: [] } }, { kind: 'attach', run: entry.card.run });
+          return turn({ ...ui, starting: { news: [] } }, { kind: 'attach', run: entry.card.run });
         }
         if (!entry) return undefined;
         if (entry.card.problems.length > 0) {

@@ -224,7 +224,7 @@ export const takeOver = named<Of<'takeOver'>>('takeOver', (model, overlay) => {
     return turn({ ...model.ui, overlay: { ...overlay, field: { text: typed, wrong: 'run' } } });
   }
   const ui = closeOverlay(model.ui);
-  if (start) return turn({ ...ui, starting: { lines: [] } }, { kind: 'start', choice: { ...start, takeOver: typed } });
+  if (start) return turn({ ...ui, starting: { news: [] } }, { kind: 'start', choice: { ...start, takeOver: typed } });
   return turn(ui, { kind: 'intent', intent: { kind: 'take-over', typed } });
 });
 

@@ -59,7 +59,7 @@ function begin(model: Model, setup: Setup): Turn {
   const { runbook, flow, section, environment = REHEARSAL, drill } = setup;
   const values = Object.fromEntries(Object.entries(fields).map(([name, { text }]) => [name, text]));
   return turn(
-    { ...ui, setup, starting: { lines: [] }, asksSymptom: setup.flow === 'incident' },
+    { ...ui, setup, starting: { news: [] }, asksSymptom: setup.flow === 'incident' },
     {
       kind: 'start',
       choice: {

@@ -131,5 +131,5 @@ export function values(model: Model): Question {
 }
 
 export function starting({ messages, ui }: Model): Question {
-  return { tell: [messages.starting.title, ...(ui.starting?.lines ?? [])], ask: WAIT };
+  return { tell: [messages.starting.title, ...(ui.starting?.news ?? []).map(messages.starting.news)], ask: WAIT };
 }

@@ -14,6 +14,7 @@ import type { EngineJournal } from '../engine/recorder.ts';
 import { probesOf, requireSameRunbook, unknownOutcomes } from '../engine/resumption.ts';
 import { SharedLock } from '../engine/shared-lock.ts';
 import type { Site } from '../engine/site.ts';
+import type { StartNews } from '../engine/start-news.ts';
 import { StoreLock } from '../engine/store-lock.ts';
 import type { Exec } from '../exec/command.ts';
 import { onCrash } from '../exec/crash.ts';
@@ -68,7 +69,7 @@ export async function serveEngine(): Promise<ExitCode> {
   const open: (() => Promise<void> | void)[] = [];
   try {
     const spec = JSON.parse(await text(process.stdin)) as EngineSpec;
-    const engine = await start(spec, open, (line) => tell({ kind: 'said', line }), cancelled.signal);
+    const engine = await start(spec, open, (news) => tell({ kind: 'said', news }), cancelled.signal);
     process.off('SIGTERM', cancel).off('SIGINT', cancel);
     process.on('SIGTERM', () => void engine.terminate('after-step', 'the engine was told to end'));
     process.on('SIGINT', () => {});
@@ -88,7 +89,7 @@ export async function serveEngine(): Promise<ExitCode> {
 async function start(
   spec: EngineSpec,
   open: (() => Promise<void> | void)[],
-  said: (line: string) => void,
+  said: (news: StartNews) => void,
   cancelled: AbortSignal,
 ): Promise<Engine> {
   const directory = runDirectory(process.env, spec.run);
@@ -228,7 +229,7 @@ function requestOf(spec: EngineSpec, site?: Site): PlanRequest {
 async function openSite(
   spec: EngineSpec,
   runbook: Runbook,
-  said: (line: string) => void,
+  said: (news: StartNews) => void,
   cancelled: AbortSignal,
 ): Promise<Site> {
   if (spec.environment !== REHEARSAL) return hostSite(process.env, process.cwd());

@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { newRunId } from '../engine/run-id.ts';
+import type { StartNews } from '../engine/start-news.ts';
 import type { ScreenEnd } from '../link/messages.ts';
 import { attachScreen } from '../link/socket.ts';
 import { EXIT, type ExitCode, Problem, type ProblemDetail } from '../problem.ts';
@@ -31,7 +32,7 @@ export interface EngineSpec {
 
 /** What a starting engine says on its standard output, as JSON lines; the last is `ready` or `problem`. */
 export type EngineGreeting =
-  | { kind: 'said'; line: string }
+  | { kind: 'said'; news: StartNews }
   | { kind: 'ready' }
   | { kind: 'problem'; problem: ProblemDetail; exit: ExitCode };
 
@@ -41,7 +42,7 @@ const NODE_OPTIONS = ['--disable-sigusr1', '--report-exclude-env'];
 /** Starts the engine of a new run, and attaches to it; see `startEngine`. */
 export async function launchEngine(
   spec: Omit<EngineSpec, 'run' | 'resume'>,
-  said: (line: string) => void,
+  said: (news: StartNews) => void,
   cancel?: AbortSignal,
 ): Promise<{ run: string; screen: ScreenEnd }> {
   const run = newRunId();
@@ -57,14 +58,14 @@ export async function launchEngine(
  * Starts an engine in a session of its own, without a terminal, and attaches to it. It goes on when this process ends.
  *
  * @param cwd where its steps run
- * @param said is called with lines about what is being started
+ * @param said is called with what is being waited for
  * @param cancel ends the engine while it starts
  * @throws Problem with what kept it from starting; then nothing is left running
  */
 export async function startEngine(
   spec: EngineSpec,
   cwd: string,
-  said: (line: string) => void,
+  said: (news: StartNews) => void,
   cancel?: AbortSignal,
 ): Promise<ScreenEnd> {
   const { run } = spec;
@@ -92,12 +93,12 @@ export async function startEngine(
   return attachScreen(socketPath(process.env, run), visitorOf(process.env, 'operator'));
 }
 
-async function greeted(stdout: NodeJS.ReadableStream, said: (line: string) => void, run: string): Promise<void> {
+async function greeted(stdout: NodeJS.ReadableStream, said: (news: StartNews) => void, run: string): Promise<void> {
   for await (const line of createInterface({ input: stdout })) {
     const greeting = JSON.parse(line) as EngineGreeting;
     if (greeting.kind === 'ready') return;
     if (greeting.kind === 'problem') throw new Problem(greeting.problem, greeting.exit);
-    said(greeting.line);
+    said(greeting.news);
   }
   throw new Problem(
     {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import { takeLock } from '../engine/lock.ts';
+import type { StartNews } from '../engine/start-news.ts';
 import type { Holder, Person } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { REHEARSAL } from '../runbook/types.ts';
@@ -29,7 +30,7 @@ export async function takeLocks(
   spec: EngineSpec,
   runbook: string,
   operator: Person,
-  said: (line: string) => void,
+  said: (news: StartNews) => void,
 ): Promise<Locks> {
   const holder: Holder = { ...holderOf(spec, operator), since: new Date().toISOString() };
   const own = takeLock(runLock(env, spec.run), holder, `The run ${spec.run}`);
@@ -62,7 +63,7 @@ async function taken(
   env: Env,
   { run, takeOver: typed }: EngineSpec,
   take: () => () => void,
-  said: (line: string) => void,
+  said: (news: StartNews) => void,
 ): Promise<Locks> {
   try {
     return { release: take() };

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { StartNews } from '../engine/start-news.ts';
 import type { JournalRecord, RecordOf } from '../journal/records.ts';
 import { readJournal } from '../journal/recover.ts';
 import type { ScreenEnd } from '../link/messages.ts';
@@ -25,7 +26,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 export async function resumeRun(
   env: Env,
   run: string,
-  said: (line: string) => void,
+  said: (news: StartNews) => void,
 ): Promise<{ screen: ScreenEnd; started: boolean }> {
   const listing = listingOf(env, run);
   const attached = listing.state === 'live' ? await attachedTo(env, run) : undefined;

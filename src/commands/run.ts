@@ -2,7 +2,9 @@ import type { Session } from '../../screens/session.ts';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
 import { buildPlan } from '../engine/plan.ts';
 import { nextQuestion } from '../engine/question.ts';
+import type { StartNews } from '../engine/start-news.ts';
 import type { Intent, ScreenEnd } from '../link/messages.ts';
+import { en } from '../locale/en.ts';
 import { EXIT, formatProblem, Problem } from '../problem.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { REHEARSAL } from '../runbook/types.ts';
@@ -25,6 +27,11 @@ export interface Telling {
   onRecord: Driver['onRecord'];
   /** Is given lines about what is being started or stopped. */
   said(line: string): void;
+}
+
+/** Tells what a starting engine waits for. */
+function waitingFor({ said }: Telling): (news: StartNews) => void {
+  return (news) => said(en.starting.news(news));
 }
 
 /**
@@ -53,7 +60,7 @@ export async function runAuto(spec: RunSpec, secrets: SecretOptions, telling: Te
   const given = await readGivenSecrets(secrets, () => loadRunbook(spec.runbook), process, telling.said);
   const decide = ({ plan, state }: Session, offers: Offers) => autoIntent(plan, state, offers);
   return withKeyOpen(process.env, { from: secrets.passphraseFrom }, async () => {
-    const { screen } = await launchEngine(spec, telling.said);
+    const { screen } = await launchEngine(spec, waitingFor(telling));
     return watched(handOver(screen, given), { decide, onRecord: telling.onRecord, leave: 'suspend' }, telling);
   });
 }
@@ -87,7 +94,7 @@ export async function runByFlags(
   }
   const driver = { decide: byFlags(answers, telling), onRecord: telling.onRecord, leave: 'suspend' } as const;
   return withKeyOpen(process.env, { from: secrets.passphraseFrom }, async () => {
-    const { screen } = await launchEngine(spec, telling.said);
+    const { screen } = await launchEngine(spec, waitingFor(telling));
     return watched(handOver(screen, given), driver, telling);
   });
 }
@@ -103,7 +110,7 @@ export async function resumeByFlags(
   const given = await readGivenSecrets(secrets, load, process, telling.said);
   const driver = { decide: byFlags(answers, telling), onRecord: telling.onRecord };
   return withKeyOpen(process.env, { from: secrets.passphraseFrom }, async () => {
-    const { screen, started } = await resumeRun(process.env, run, telling.said);
+    const { screen, started } = await resumeRun(process.env, run, waitingFor(telling));
     return watched(handOver(screen, given), { ...driver, leave: started ? 'suspend' : 'detach' }, telling);
   });
 }

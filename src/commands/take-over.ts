@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StartNews } from '../engine/start-news.ts';
 import { isAlive } from '../is-alive.ts';
 import type { Holder } from '../journal/records.ts';
 import type { ScreenEnd } from '../link/messages.ts';
@@ -19,16 +20,16 @@ const SILENCE_MS = 5_000;
  * @param typed what the operator typed to confirm it: the id of the other run
  * @param said is told what is being waited for
  */
-export async function takeOver(env: Env, holder: Holder, typed: string, to: string, said: (line: string) => void) {
+export async function takeOver(env: Env, holder: Holder, typed: string, to: string, said: (news: StartNews) => void) {
   const { run, pid, operator } = holder;
   const screen = await attachScreen(socketPath(env, run), visitorOf(env, 'watcher')).catch(() => undefined);
   if (screen && (await answers(screen))) {
-    said(`asking the engine of ${operator}’s run ${run} to end after its running step`);
+    said({ kind: 'asked-to-yield', operator, run });
     const ended = new Promise<void>((resolve) => screen.onClose(resolve));
     screen.send({ kind: 'yield', typed, to });
     await ended;
   } else if (pid !== undefined && isAlive(pid)) {
-    said(`the engine of ${operator}’s run ${run} does not answer; ending it`);
+    said({ kind: 'silent', operator, run });
     process.kill(pid, 'SIGKILL');
   }
   screen?.close();

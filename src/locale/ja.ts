@@ -271,6 +271,14 @@ export const ja: Messages = {
     rehearsal: 'このマシン上にデータベースとサービスを起動します。初回は少し時間がかかります。',
     attaching: '作業の記録を読み込んでいます…',
     wait: 'お待ちください。',
+    news: (what) => {
+      if (what.kind === 'platform')
+        return `このマシンで PostgreSQL と${what.app ? `アプリ ${what.app} ` : 'プラットフォーム'}を起動しています`;
+      const { operator, run } = what;
+      return what.kind === 'silent'
+        ? `${operator} の作業 ${run} のエンジンが応答しないので、終了させます`
+        : `${operator} の作業 ${run} のエンジンに、実行中の手順のあとで終わるよう頼んでいます`;
+    },
   },
   preflight: {
     title: '事前確認',
@@ -415,7 +423,7 @@ export const ja: Messages = {
     waits: (step) => `これが終わったら調べます：${step}`,
     enterReads: 'Enter でこの確認の結果を見ます。',
     enterOpens: 'Enter でこの対処を開きます。まだ何も実行しません。',
-    nothing: 'このランブックには調べる項目がありません。',
+    nothing: 'この手順書には調べる項目がありません。',
     goOn: '障害対応に戻って調べ直す',
     over: '障害対応は終わりました。',
   },

@@ -1,3 +1,4 @@
+import type { StartNews } from '../engine/start-news.ts';
 import type { ProblemTexts } from './problems/told.ts';
 
 /** Everything that the screens say, in one language. A message that a language lacks fails the build. */
@@ -174,7 +175,7 @@ export interface Messages {
   };
   /** What the rehearsal's drills break, by their names. */
   drills: Readonly<Record<string, string>>;
-  starting: { title: string; rehearsal: string; attaching: string; wait: string };
+  starting: { title: string; rehearsal: string; attaching: string; wait: string; news(what: StartNews): string };
   preflight: {
     title: string;
     intro: string;

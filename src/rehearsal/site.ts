@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import type { Site, SiteRequest } from '../engine/site.ts';
+import type { StartNews } from '../engine/start-news.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { atThisMachine } from './addresses.ts';
 import type { Answer, Order, Ready } from './order.ts';
@@ -16,7 +17,7 @@ import { createWorld, endWorld, sweepWorlds } from './world.ts';
 
 export interface RehearsalOptions {
   /** Told what is being started, line by line. */
-  said?: (line: string) => void;
+  said?: (news: StartNews) => void;
   /** Aborts the opening; nothing is left behind. */
   signal?: AbortSignal;
   /** Of the host, of which what is allowed reaches the steps; `process.env` when absent. */
@@ -47,9 +48,7 @@ export async function openRehearsal(request: SiteRequest, options: RehearsalOpti
   await sweepWorlds();
   const world = createWorld();
   if (process.getuid?.() === 0) chmodSync(world, 0o711);
-  options.said?.(
-    `starting PostgreSQL and ${order.existing && order.fly ? `the app ${order.app}` : 'the platform'} on this machine`,
-  );
+  options.said?.({ kind: 'platform', ...(order.existing && order.fly ? { app: order.app } : {}) });
   const platform = startPlatform(world);
   try {
     const ready = await answerOf(platform, { ...order, world }, options.signal);

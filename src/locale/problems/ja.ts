@@ -35,7 +35,7 @@ export const ja: ProblemTexts = {
   },
   'run-over': { what: 'この実行は終わっています。' },
   'run-sealed': { what: 'この実行は封印されています。もう何も加えられません。' },
-  'runbook-changed': { what: '実行を始めたあとでランブックが変わっています。再開していません。' },
+  'runbook-changed': { what: '作業を始めたあとで手順書が変わっています。再開していません。' },
   'secret-empty': { what: '何も入力されていません。', next: ['入力する。Esc で戻る'] },
   'secret-missing': { what: '必要なシークレットがまだ入力されていません。' },
   'secret-rejected': { what: 'このシークレットは受け付けられませんでした。', next: ['もう一度入力する'] },
