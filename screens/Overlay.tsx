@@ -76,18 +76,19 @@ function quit(model: Model, cursor: number): Section[] {
   ];
 }
 
-function problems(model: Model, { problems, scroll }: Extract<Over, { kind: 'problem' }>): Section[] {
-  const { messages } = model;
+function problems(model: Model, { problems, scroll, warning }: Extract<Over, { kind: 'problem' }>): Section[] {
+  const said = model.messages.problem;
+  const title = line(span(warning ? said.warning : said.title, 'strong'));
   const [only] = problems;
   const lines = problemLines(model, problems);
   if (problems.length === 1 && only && lines.length <= textRows(model)) {
     return [
-      { lines: [line(span(messages.problem.title, 'strong'))], rank: 2 },
+      { lines: [title], rank: 2 },
       ...problemSections(model, only).map((section, index) => ({ ...section, gap: index === 0 })),
     ];
   }
   return [
-    { lines: [line(span(messages.problem.title, 'strong'))], rank: 2 },
+    { lines: [title], rank: 2 },
     { lines: from(model, lines, scroll), rank: 1, gap: true },
   ];
 }

@@ -64,7 +64,7 @@ function about(model: Model, at: Standing): Section[] {
         index,
       ),
       rank: 1,
-      min: 3,
+      min: 1,
       keep: { around: index },
     },
     { lines: detail ? paragraph(detail, width, 'dim', [span('  ')]) : [], rank: 3 },

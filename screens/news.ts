@@ -38,7 +38,7 @@ export function hear(model: Model, message: EngineMessage): Reaction {
     ui = { ...ui, overlay: { kind: 'problem', problems: [message.problem], scroll: 0 } };
   }
   if (message.kind === 'warning') {
-    ui = { ...ui, overlay: { kind: 'problem', problems: [message.problem], scroll: 0 } };
+    ui = { ...ui, overlay: { kind: 'problem', problems: [message.problem], scroll: 0, warning: true } };
   }
   if (message.kind === 'trouble') {
     const problem = { ...message.problem, next: [...message.unsaved, ...(message.problem.next ?? [])] };

@@ -23,7 +23,10 @@ export type Overlay =
   | {
       kind: 'problem';
       problems: readonly ProblemDetail[];
-      scroll: number /** Leave with this exit code when closed. */;
+      scroll: number;
+      /** Nothing has failed: something should be known. */
+      warning?: true;
+      /** Leave with this exit code when closed. */
       exit?: number;
     }
   | { kind: 'output'; step: string /** Lines up from the newest. */; scroll: number }

@@ -572,6 +572,7 @@ export const en: Messages = {
   },
   problem: {
     title: 'This did not work',
+    warning: 'Take note',
     where: 'Where',
     means: 'Means',
     next: 'Next',

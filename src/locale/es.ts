@@ -574,6 +574,7 @@ export const es: Messages = {
   },
   problem: {
     title: 'Esto no funcionó',
+    warning: 'Atención',
     where: 'Dónde',
     means: 'Significa',
     next: 'Ahora',

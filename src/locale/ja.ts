@@ -61,7 +61,7 @@ export const ja: Messages = {
     previousChoice: '前の候補',
     nextChoice: '次の候補',
     close: '閉じる',
-    stay: 'やめる',
+    stay: 'キャンセル',
     back: '戻る',
     help: 'ヘルプ',
     quit: '離れる',
@@ -572,6 +572,7 @@ export const ja: Messages = {
   },
   problem: {
     title: 'うまくいきませんでした',
+    warning: '注意',
     where: '場所',
     means: '意味',
     next: '次の一手',

@@ -409,6 +409,7 @@ export interface Messages {
   };
   problem: {
     title: string;
+    warning: string;
     where: string;
     means: string;
     next: string;

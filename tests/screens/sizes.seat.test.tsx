@@ -163,6 +163,14 @@ describe.concurrent('every screen', { timeout: 120_000 }, () => {
     },
   );
 
+  it('names the release that is gone back to, however small the terminal', async ({ expect }) => {
+    const frameOf = await frames();
+    for (const locale of LOCALES) {
+      const model = modelOf('rollback, choosing', locale, 40, 12);
+      expect.soft(frameOf(model, 40).join('\n'), locale).toMatch(/❯ v\d+/);
+    }
+  });
+
   it('says the same in a terminal that draws signs over two columns', async ({ expect }) => {
     const frameOf = await frames();
     const viewer = new Viewer(80, 24, '·…│✔✖❯→▸▏×“”’');
