@@ -1,3 +1,4 @@
+import { startNewsText } from '../src/locale/start-news.ts';
 import { REHEARSAL } from '../src/runbook/types.ts';
 import { Page } from './components/Page.tsx';
 import { line, paragraph, span } from './layout/line.ts';
@@ -6,7 +7,7 @@ import type { Model } from './ui-state.ts';
 /** What is being waited for; or a run whose records are being read. */
 export function Starting({ model }: { model: Model }) {
   const { messages, ui, width, session } = model;
-  const said = (ui.starting?.news ?? []).map(messages.starting.news);
+  const said = (ui.starting?.news ?? []).map((news) => startNewsText(messages, news));
   const rehearsal = ui.setup?.environment === REHEARSAL;
   const intro = session || !ui.setup ? messages.starting.attaching : rehearsal ? messages.starting.rehearsal : '';
   return (

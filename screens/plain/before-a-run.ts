@@ -1,3 +1,4 @@
+import { startNewsText } from '../../src/locale/start-news.ts';
 import { REHEARSAL } from '../../src/runbook/types.ts';
 import type { RunbookCard, RunCard } from '../desk.ts';
 import { bothClocks } from '../layout/format.ts';
@@ -131,5 +132,8 @@ export function values(model: Model): Question {
 }
 
 export function starting({ messages, ui }: Model): Question {
-  return { tell: [messages.starting.title, ...(ui.starting?.news ?? []).map(messages.starting.news)], ask: WAIT };
+  return {
+    tell: [messages.starting.title, ...(ui.starting?.news ?? []).map((news) => startNewsText(messages, news))],
+    ask: WAIT,
+  };
 }

@@ -5,6 +5,7 @@ import { nextQuestion } from '../engine/question.ts';
 import type { StartNews } from '../engine/start-news.ts';
 import type { Intent, ScreenEnd } from '../link/messages.ts';
 import { en } from '../locale/en.ts';
+import { startNewsText } from '../locale/start-news.ts';
 import { EXIT, formatProblem, Problem } from '../problem.ts';
 import { loadRunbook } from '../runbook/load.ts';
 import { REHEARSAL } from '../runbook/types.ts';
@@ -31,7 +32,7 @@ export interface Telling {
 
 /** Tells what a starting engine waits for. */
 function waitingFor({ said }: Telling): (news: StartNews) => void {
-  return (news) => said(en.starting.news(news));
+  return (news) => said(startNewsText(en, news));
 }
 
 /**

@@ -272,14 +272,10 @@ export const en: Messages = {
     rehearsal: 'The rehearsal starts a database and a service on this machine; the first time takes a while.',
     attaching: 'Reading the run…',
     wait: 'Please wait.',
-    news: (what) => {
-      if (what.kind === 'platform')
-        return `starting PostgreSQL and ${what.app ? `the app ${what.app}` : 'the platform'} on this machine`;
-      const { operator, run } = what;
-      return what.kind === 'silent'
-        ? `the engine of ${operator}’s run ${run} does not answer; ending it`
-        : `asking the engine of ${operator}’s run ${run} to end after its running step`;
-    },
+    thePlatform: 'the platform',
+    platform: (app) => `starting PostgreSQL and ${app} on this machine`,
+    askedToYield: (operator, run) => `asking the engine of ${operator}’s run ${run} to end after its running step`,
+    silent: (operator, run) => `the engine of ${operator}’s run ${run} does not answer; ending it`,
   },
   preflight: {
     title: 'Pre-flight',

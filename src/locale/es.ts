@@ -273,14 +273,11 @@ export const es: Messages = {
     rehearsal: 'El ensayo arranca una base de datos y un servicio en esta máquina; la primera vez tarda un poco.',
     attaching: 'Leyendo la ejecución…',
     wait: 'Un momento, por favor.',
-    news: (what) => {
-      if (what.kind === 'platform')
-        return `arrancando PostgreSQL y ${what.app ? `la aplicación ${what.app}` : 'la plataforma'} en esta máquina`;
-      const { operator, run } = what;
-      return what.kind === 'silent'
-        ? `el motor de la ejecución ${run} de ${operator} no responde; se termina`
-        : `pidiendo al motor de la ejecución ${run} de ${operator} que termine después del paso en curso`;
-    },
+    thePlatform: 'la plataforma',
+    platform: (app) => `arrancando PostgreSQL y ${app} en esta máquina`,
+    askedToYield: (operator, run) =>
+      `pidiendo al motor de la ejecución ${run} de ${operator} que termine después del paso en curso`,
+    silent: (operator, run) => `el motor de la ejecución ${run} de ${operator} no responde; se termina`,
   },
   preflight: {
     title: 'Comprobaciones previas',

@@ -271,14 +271,11 @@ export const ja: Messages = {
     rehearsal: 'このマシン上にデータベースとサービスを起動します。初回は少し時間がかかります。',
     attaching: '作業の記録を読み込んでいます…',
     wait: 'お待ちください。',
-    news: (what) => {
-      if (what.kind === 'platform')
-        return `このマシンで PostgreSQL と${what.app ? `アプリ ${what.app} ` : 'プラットフォーム'}を起動しています`;
-      const { operator, run } = what;
-      return what.kind === 'silent'
-        ? `${operator} の作業 ${run} のエンジンが応答しないので、終了させます`
-        : `${operator} の作業 ${run} のエンジンに、実行中の手順のあとで終わるよう頼んでいます`;
-    },
+    thePlatform: 'プラットフォーム',
+    platform: (app) => `このマシンで PostgreSQL と ${app} を起動しています`,
+    askedToYield: (operator, run) =>
+      `${operator} の作業 ${run} のエンジンに、実行中の手順のあとで終わるよう頼んでいます`,
+    silent: (operator, run) => `${operator} の作業 ${run} のエンジンが応答しないので、終了させます`,
   },
   preflight: {
     title: '事前確認',

@@ -1,4 +1,3 @@
-import type { StartNews } from '../engine/start-news.ts';
 import type { ProblemTexts } from './problems/told.ts';
 
 /** Everything that the screens say, in one language. A message that a language lacks fails the build. */
@@ -175,7 +174,17 @@ export interface Messages {
   };
   /** What the rehearsal's drills break, by their names. */
   drills: Readonly<Record<string, string>>;
-  starting: { title: string; rehearsal: string; attaching: string; wait: string; news(what: StartNews): string };
+  starting: {
+    title: string;
+    rehearsal: string;
+    attaching: string;
+    wait: string;
+    /** The platform of a rehearsal, where it stands for the app that is deployed to it. */
+    thePlatform: string;
+    platform(app: string): string;
+    askedToYield(operator: string, run: string): string;
+    silent(operator: string, run: string): string;
+  };
   preflight: {
     title: string;
     intro: string;

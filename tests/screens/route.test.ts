@@ -28,6 +28,7 @@ describe('which screen shows when', () => {
           quit: 'quit',
           one: 'problem',
           many: 'problem',
+          a: 'problem',
           output: 'output',
           timeline: 'timeline',
           incident: 'write',
