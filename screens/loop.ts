@@ -264,8 +264,9 @@ export class Loop {
   #hear(message: EngineMessage): void {
     if (this.#over) return;
     const { model, effects } = hear(this.#model, message);
-    // While steps run nothing is asked: what they do passes by, and what they end with is shown at once.
-    const passing = (model.session?.state.running.length ?? 0) > 0;
+    // What a step prints passes by, and so does its record while others run; what they end with, and what is refused, is shown at once.
+    const running = (model.session?.state.running.length ?? 0) > 0;
+    const passing = message.kind === 'line' || message.kind === 'progress' || (message.kind === 'record' && running);
     this.#change(model, effects, passing || model.session?.caughtUp === false);
   }
 
