@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { operatorHome } from '../e2e/home.ts';
 import { endProcessesOf } from '../e2e/processes.ts';
 import { openTerminal, type TestTerminal } from '../e2e/terminal.ts';
-import { type Seat, takeSeat } from './ways-in.ts';
+import { type Seat, takeSeat, toTheCommand } from './ways-in.ts';
 
 let seat: Seat | undefined;
 afterEach(() => seat?.close());
@@ -39,9 +39,7 @@ describe('what goes over the wire', () => {
     const line = 'seq -f "line %g of a deploy that fills its lines to the last column with what it has to say" 1 40';
     seat = await takeSeat('a terminal', `for i in $(seq 1 300); do ${line} | sort -R; sleep 0.05; done`);
     const { at } = seat;
-    await at.waitFor('Enter chooses here');
-    await at.press('\r');
-    await at.waitFor('Enter runs: A command');
+    await toTheCommand(at);
     await at.press('\r');
     await at.waitFor('of a deploy');
     const [before, since] = [Buffer.byteLength(at.bytes()), performance.now()];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KEYS } from '../../screens/key-table.ts';
-import { type Seat, takeSeat, WAYS_IN } from './ways-in.ts';
+import { type Seat, takeSeat, toTheCommand, WAYS_IN } from './ways-in.ts';
 
 /** Longer than bytes of one key are apart on a bad link, shorter than what is taken for Esc alone. */
 const APART_MS = 30;
@@ -45,9 +45,7 @@ describe.each(WAYS_IN)('through %s', (way) => {
   let seat: Seat;
   beforeAll(async () => {
     seat = await takeSeat(way);
-    await seat.at.waitFor('Enter chooses here');
-    await seat.at.press('\r');
-    await seat.at.waitFor('Enter runs: A command');
+    await toTheCommand(seat.at);
     await seat.at.press('e');
     await seat.at.waitFor('Edit the command');
     await sleep(100);

@@ -3,7 +3,7 @@ import { readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import type { TestTerminal } from '../e2e/terminal.ts';
-import { type Seat, takeSeat } from './ways-in.ts';
+import { type Seat, takeSeat, toTheCommand } from './ways-in.ts';
 
 /** A window that is dragged: narrower than any line, lower, back, and wider than what is drawn. */
 const SIZES = [
@@ -34,9 +34,7 @@ async function whole(at: TestTerminal, said: string, way: string): Promise<void>
 test('a still screen that is made narrower, lower and larger again leaves nothing behind', async () => {
   seat = await takeSeat('a terminal');
   const { at } = seat;
-  await at.waitFor('Enter chooses here');
-  await at.press('\r');
-  await at.waitFor('Enter runs: A command');
+  await toTheCommand(at);
   for (const [columns, rows] of SIZES) {
     at.resize(columns, rows);
     await whole(at, 'Enter runs', `${columns}×${rows}`);
@@ -50,9 +48,7 @@ test('a screen on which a step runs and prints does not either', async () => {
     'for i in $(seq 1 3000); do echo "line $i of a deploy that says a good deal about itself"; sleep 0.1; done',
   );
   const { at } = seat;
-  await at.waitFor('Enter chooses here');
-  await at.press('\r');
-  await at.waitFor('Enter runs: A command');
+  await toTheCommand(at);
   await at.press('\r');
   await at.waitFor('of at most');
   for (const [columns, rows] of SIZES) {

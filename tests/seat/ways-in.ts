@@ -43,6 +43,13 @@ true
 \`\`\`
 `;
 
+/** From where it opens to its step, which is due then. */
+export async function toTheCommand(at: TestTerminal): Promise<void> {
+  await at.waitFor('Enter chooses here');
+  await at.press('\r');
+  await at.waitFor('Enter runs: A command');
+}
+
 /** Opens tejun behind a way in, on a runbook of its own, in English. */
 export async function takeSeat(way: WayIn, command = 'true'): Promise<Seat> {
   const home = operatorHome();
