@@ -32,7 +32,7 @@ const states = async () =>
   (await json<StatusJson>(site, `fly status -a ${app} --json`)).Machines.map(({ state }) => state);
 
 async function untilAsleep(): Promise<void> {
-  for (let tries = 0; (await states()).includes('started') && tries < 60; tries += 1) await sleep(300);
+  for (let tries = 0; (await states()).includes('started') && tries < 100; tries += 1) await sleep(300);
 }
 
 function run(uses: string, input: object, more: { values?: Record<string, string> } = {}): Promise<TaskResult> {
@@ -53,7 +53,7 @@ function body(id: string): string {
 
 describe('an app whose machines sleep when nobody asks', () => {
   test('fly/idle waits until they do', async () => {
-    expect(await run('fly/idle', { app, wait: '20s' })).toMatchObject({
+    expect(await run('fly/idle', { app, wait: '30s' })).toMatchObject({
       outcome: 'passed',
       summary: expect.stringMatching(/^2 machines: 2 suspended/),
     });
@@ -95,7 +95,7 @@ describe('an app whose machines sleep when nobody asks', () => {
         await sleep(200);
       }
     })();
-    const found = await run('fly/idle', { app, wait: '14s' });
+    const found = await run('fly/idle', { app, wait: '22s' });
     asking = false;
     await traffic;
     expect(found).toMatchObject({

@@ -8,7 +8,7 @@ import { isHealthy, setState, startMachine, stopMachine } from './machine.ts';
 import type { App, Machine } from './model.ts';
 
 /** The real proxy looks every few minutes. A rehearsal's operator waits for it, and reads for a while between two steps. */
-const IDLE_MS = 12_000;
+const IDLE_MS = 20_000;
 const LOOK_EVERY_MS = 500;
 /** A machine that does not become healthy in this time answers nobody. */
 const WAKE_MS = 10_000;
