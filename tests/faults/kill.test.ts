@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newRunId } from '../../src/engine/run-id.ts';
+import { foldAll } from '../../src/engine/state.ts';
+import { isSettled } from '../../src/engine/walk.ts';
 import { markedProcesses } from '../../src/exec/marks.ts';
 import { readJournal } from '../../src/journal/recover.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
@@ -15,13 +17,16 @@ import { seeded, suiteOr, times } from './scale.ts';
 import { openStandingPlatform, type StandingPlatform } from './standing-platform.ts';
 
 const KILLS = times(1000, 4);
-/** So many kills come while the engine starts; the others while it serves. */
-const EARLY = 0.25;
+/** So many kills come while the engine starts, which is half of its time here; the others while it serves. */
+const EARLY = 0.5;
 /** Longest wait before a kill: it covers a start, and every step of the walk. */
 const LONGEST_MS = { start: 600, serving: 800 };
 
-/** A step that was cut off so often is let end before the next kill: one less than the race's budget, which counts every attempt. */
+/** A step that was begun so often is let end before the next kill: one less than the race's budget. */
 const PATIENCE = 2;
+
+/** An engine that is left so often one after the other does not go on. */
+const MOST_LEFT = 3;
 
 /** Walks that go on at the same time, each on a platform of its own. */
 const LANES = suiteOr(3, 1);
@@ -70,8 +75,8 @@ async function walk(
   );
   let journal = '';
   const counted = { kills: 0, lost: 0, twice: 0, stuck: 0, 'cut in a step': 0 };
-  let cutOff = 0;
-  let passed = 0;
+  let attempts = 0;
+  let left = 0;
   for (let resume = false; ; ) {
     // An engine that was killed before its first record has no run to go on with: another one begins.
     if (!resume) run = newRunId();
@@ -82,7 +87,7 @@ async function walk(
     );
     const kill = () => engine.child.kill('SIGKILL');
     const doomed = counted.kills < killsLeft;
-    const patient = cutOff >= PATIENCE;
+    const patient = attempts >= PATIENCE;
     const early = doomed && !patient && random() < EARLY;
     const timers = early ? [setTimeout(kill, random() * LONGEST_MS.start)] : [];
     const greeting = await engine.greeted;
@@ -100,14 +105,17 @@ async function walk(
     while (markedProcesses([`TEJUN_RUN=${run}`]).length > 0) await sleep(20);
     resume = began(journal);
     if (operator.state.seal) break;
+    if (engine.child.signalCode !== 'SIGKILL') {
+      // It was left, because it refused something; that is no kill, and must not be so for ever.
+      left += 1;
+      if (left > MOST_LEFT) throw new Error(`${run} does not go on: ${lastRefusal(journal)}`);
+      continue;
+    }
+    left = 0;
     counted.kills += 1;
-    const done = Object.values(operator.state.steps).filter(({ status }) => status === 'passed').length;
-    if (done > passed) cutOff = 0;
-    passed = done;
-    const inStep = operator.state.running.length > 0;
-    if (inStep) counted['cut in a step'] += 1;
-    if (inStep) cutOff += 1;
+    if (operator.state.running.length > 0) counted['cut in a step'] += 1;
     if (resume) counted.lost += lostRecords(journal, operator);
+    attempts = resume ? attemptsAt(journal) : 0;
   }
   counted.lost += lostRecords(journal, operator);
   const intents = readJournal(journal).flatMap((record) => (record.type === 'step.intent' ? [record.step] : []));
@@ -130,6 +138,17 @@ function began(journal: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** How often the step was begun at which a run stands. Nobody needs to have seen it: the budget counts every attempt. */
+function attemptsAt(journal: string): number {
+  const state = foldAll(readJournal(journal));
+  const open = Object.values(state.steps).filter(({ id }) => !isSettled(state, id));
+  return Math.max(0, ...open.map(({ attempts }) => attempts));
+}
+
+function lastRefusal(journal: string): string {
+  return JSON.stringify(readJournal(journal).findLast(({ type }) => type === 'refused'));
 }
 
 /** Records that the operator was shown and that are not in the journal as they were. */
