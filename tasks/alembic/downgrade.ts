@@ -39,7 +39,10 @@ export const alembicDowngrade: Task<z.infer<typeof input>> = {
             before.length === 0
               ? 'The database has no migration to undo.'
               : `The database is at ${before.length} heads at once: ${before.join(', ')}.`,
-          means: 'With several heads it depends on alembic which of them it undoes. Nothing was changed.',
+          means:
+            before.length === 0
+              ? 'Nothing was changed.'
+              : 'With several heads it depends on alembic which of them it undoes. Nothing was changed.',
           next: ['alembic history', 'let a developer choose the revision'],
         },
       };

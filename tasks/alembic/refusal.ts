@@ -54,7 +54,7 @@ export function alembicRefusal(ran: string, exit: Exit, signal: AbortSignal): Pr
     return {
       code: 'alembic-database-unreachable',
       what: `The database cannot be reached: ${said}`,
-      means: 'Nothing was migrated.',
+      means: 'A migration that was cut off is rolled back by PostgreSQL; those before it stand.',
       next: ['see whether the database runs, and whether its address and password are right'],
     };
   }

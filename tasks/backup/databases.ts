@@ -78,7 +78,7 @@ export async function factsOf(
     `'comment', shobj_description(oid, 'pg_database'))), '[]') from pg_database d where datname in (${list})`;
   const said = await runSql(context, server, 'postgres', sql, {
     doing: 'the look at the databases',
-    means: 'Nothing was changed.',
+    means: 'Looking changes nothing.',
   });
   const rows = SHAPE.safeParse(parseJson(said));
   if (!rows.success) throw unreadable(said);
@@ -96,7 +96,7 @@ export async function rowCounts(
   server: Server,
   database: string,
 ): Promise<Record<string, number>> {
-  const words = { doing: `the counting of rows in ${database}`, means: 'Nothing was changed.' };
+  const words = { doing: `the counting of rows in ${database}`, means: 'Looking changes nothing.' };
   const tables =
     "select coalesce(jsonb_agg(format('%I.%I', schemaname, tablename) order by schemaname, tablename), '[]') " +
     "from pg_tables where schemaname not in ('pg_catalog', 'information_schema')";
@@ -120,7 +120,7 @@ export async function ownSettings(context: TaskContext, server: Server, database
     "select coalesce(jsonb_agg(t), '[]') from (select unnest(s.setconfig) as t from pg_db_role_setting s " +
     `join pg_database d on d.oid = s.setdatabase where d.datname = '${database}' union all ` +
     `select 'rights ' || datacl::text from pg_database where datname = '${database}' and datacl is not null) x`;
-  const words = { doing: `the look at the settings of ${database}`, means: 'Nothing was changed.' };
+  const words = { doing: `the look at the settings of ${database}`, means: 'Looking changes nothing.' };
   const said = await runSql(context, server, 'postgres', sql, words);
   const settings = z.array(z.string()).safeParse(parseJson(said));
   if (!settings.success) throw unreadable(said);
@@ -140,7 +140,7 @@ function unreadable(said: string): Problem {
     {
       code: 'backup-unreadable-answer',
       what: `psql answered something else than was asked: ${said.split('\n', 1)[0]?.slice(0, 200)}`,
-      means: 'Nothing was changed.',
+      means: 'Looking changes nothing.',
       next: ['see that psql in the container has no settings of its own (psqlrc)'],
     },
     EXIT.failed,

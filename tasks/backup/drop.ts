@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ProblemDetail } from '../../src/problem.ts';
 import type { Task } from '../task.ts';
 import { identifier, server, typed } from './commands.ts';
 import { factsOf, runSql } from './databases.ts';
@@ -23,7 +24,7 @@ export const backupDrop: Task<z.infer<typeof input>> = {
     const facts = (await factsOf(context, given, [name])).get(name);
     if (!facts) return { outcome: 'passed', summary: `there is no ${name}`, evidence: { name, dropped: false } };
     if (name === database || !facts.mark) {
-      const problem = {
+      const problem: ProblemDetail = {
         code: 'drop-not-ours',
         what: name === database ? `${name} is production.` : `${name} was neither restored nor moved aside by tejun.`,
         means: 'Nothing was dropped.',

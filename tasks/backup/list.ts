@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as z from 'zod';
+import type { ProblemDetail } from '../../src/problem.ts';
 import { argument, count } from '../input.ts';
 import type { Task, TaskContext } from '../task.ts';
 import { containerName, typed } from './commands.ts';
@@ -55,7 +56,7 @@ export const backupList: Task<z.infer<typeof input>> = {
       const what = good[0]
         ? `The newest verified backup, ${good[0].file}, is ${Math.floor(age ?? 0)} hours old.`
         : `There is no verified backup in ${given.directory}.`;
-      const problem = {
+      const problem: ProblemDetail = {
         code: 'backup-stale',
         what,
         means: `There should be one of the last ${hours} hours: the nightly backup did not run, or failed.`,

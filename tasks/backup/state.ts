@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ProblemDetail } from '../../src/problem.ts';
 import type { Task } from '../task.ts';
 import { identifier, server, typed } from './commands.ts';
 import { type DatabaseFacts, factsOf, rowCounts } from './databases.ts';
@@ -38,7 +39,7 @@ export const backupState: Task<z.infer<typeof input>> = {
       }),
     );
     if (!facts.has(database)) {
-      const problem = {
+      const problem: ProblemDetail = {
         code: 'backup-no-database',
         what: `There is no database ${database}: production has nothing to connect to.`,
         means: 'A swap is one transaction and cannot leave this behind; someone renamed or dropped it by hand.',

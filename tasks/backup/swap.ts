@@ -92,7 +92,12 @@ function unfit({ database, from, keep }: Input, facts: ReadonlyMap<string, Datab
     return { code: 'swap-names', what: 'A swap needs three different names.', means, next: ['see from: and keep:'] };
   }
   if (!facts.has(database)) {
-    return { code: 'swap-no-database', what: `There is no database ${database}.`, means, next: ['psql -l'] };
+    return {
+      code: 'swap-no-database',
+      what: `There is no database ${database}.`,
+      means: 'Nothing was renamed.',
+      next: ['psql -l'],
+    };
   }
   if (facts.has(keep)) {
     return {

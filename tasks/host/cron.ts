@@ -50,7 +50,7 @@ export const hostCron: Task<Input> = {
     for (const text of changes) context.say(text);
     const exit = await context.exec({ file: 'crontab', args: ['-'], stdin: after });
     if (exit.code !== 0) return failed(refusal(exit, context.signal));
-    const now = await read(context);
+    const now = await read(context, 'crontab took the lines; whether it has them was not seen.');
     if (difference(now, after).length > 0) {
       return failed({
         code: 'cron-not-installed',
@@ -101,14 +101,14 @@ function blockOf({ name, lines, shell, mailto }: Input): Block {
 }
 
 /** The crontab of this user; empty when there is none, which `crontab -l` says with exit code 1. */
-async function read(context: TaskContext): Promise<string> {
+async function read(context: TaskContext, means?: string): Promise<string> {
   const exit = await context.exec(LIST, { quiet: true });
   if (exit.code === 0) return exit.stdout;
   if (exit.code === 1 && /^no crontab for /im.test(exit.stderr)) return '';
-  throw new Problem(refusal(exit, context.signal), EXIT.failed);
+  throw new Problem(refusal(exit, context.signal, means), EXIT.failed);
 }
 
-function refusal(exit: Exit, signal: AbortSignal): ProblemDetail {
+function refusal(exit: Exit, signal: AbortSignal, means = 'The crontab is as it was.'): ProblemDetail {
   const cut = cutShort(exit, signal);
   const said = exit.stderr
     .split('\n')
@@ -117,7 +117,7 @@ function refusal(exit: Exit, signal: AbortSignal): ProblemDetail {
   return {
     code: 'cron-refused',
     what: cut ? `crontab ${cut}.` : `crontab refused: ${said ?? `exit code ${exit.code}`}.`,
-    means: 'The crontab is as it was.',
+    means,
     next: ['crontab -l', 'see whether this user may have one: /etc/cron.allow, /etc/cron.deny'],
   };
 }

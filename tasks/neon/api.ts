@@ -103,7 +103,7 @@ function parsed<T>({ method, path }: NeonRequest, body: unknown, schema: z.ZodTy
       what: `Neon's answer to ${method} ${path} cannot be read: ${issue?.path.join('.') || 'its top'}: ${issue?.message}.`,
       means:
         method === 'GET'
-          ? 'Nothing was changed.'
+          ? 'This request only reads.'
           : 'The request was accepted; look at what it did before repeating it.',
       next: ['https://console.neon.tech'],
     },
@@ -114,7 +114,7 @@ function parsed<T>({ method, path }: NeonRequest, body: unknown, schema: z.ZodTy
 function problem({ method, path }: NeonRequest, { status, body, why }: Answer): Problem {
   const said = failure.safeParse(body).data;
   const words = said ? ` ${said.message}${said.request_id ? ` (request ${said.request_id})` : ''}` : '';
-  const unchanged = method === 'GET' ? 'Nothing was changed.' : 'Neon did not do what was asked.';
+  const unchanged = method === 'GET' ? 'This request only reads.' : 'Neon did not do what was asked.';
   switch (status) {
     case 0:
       return new Problem(

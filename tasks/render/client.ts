@@ -1,12 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { EXIT, Problem } from '../../src/problem.ts';
+import type { ProblemCode } from '../../src/problem-codes.ts';
 import { Secret } from '../../src/secrets/secret.ts';
-import { unreachable } from '../http/unreachable.ts';
+import { type NoAnswer, unreachable } from '../http/unreachable.ts';
 import type { TaskContext } from '../task.ts';
 import { refusal } from './refusal.ts';
 import { type ApiRequest, PAGE, RENDER_API, written } from './requests.ts';
 import { askedToWait } from './waiting.ts';
+
+/** What a request without an answer is called when it was to Render's API. */
+const NO_ANSWER = {
+  'http-timeout': 'render-timeout',
+  'http-stopped': 'render-stopped',
+  'http-unreachable': 'render-unreachable',
+} as const satisfies Record<NoAnswer['code'], ProblemCode>;
 
 /** How often a request is sent again that Render did not even look at (429, 423). */
 const WAITS = 4;
@@ -59,9 +67,9 @@ export function renderClient(context: Pick<TaskContext, 'env' | 'signal' | 'say'
         }
         const found = unreachable(answer, `${base}${request.path}`, context.signal);
         const means = reads
-          ? 'Nothing was changed.'
+          ? 'This request only reads.'
           : 'It is not known whether the change was made: look before you run this again.';
-        throw new Problem({ ...found, code: found.code.replace('http', 'render'), means }, EXIT.failed);
+        throw new Problem({ ...found, code: NO_ANSWER[found.code], means }, EXIT.failed);
       }
       const { status, body, header } = answer;
       if (status >= 200 && status < 300) return body;
@@ -154,7 +162,8 @@ function parse<T>(request: ApiRequest, text: string, shape: z.ZodType<T>): T {
       code: 'render-unreadable',
       // Never the answer itself: lists of variables hold their values.
       what: `Render’s answer to ${written(request)} is not of the expected form${issue ? ` (${issue.path.join('.')})` : ''}.`,
-      means: request.method === 'GET' ? 'Nothing was changed.' : 'The change was accepted; its result is not known.',
+      means:
+        request.method === 'GET' ? 'This request only reads.' : 'The change was accepted; its result is not known.',
       next: ['look at the service in the dashboard', 'report this: Render’s API may have changed'],
     },
     EXIT.failed,

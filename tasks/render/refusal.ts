@@ -72,6 +72,11 @@ export function refusal(request: ApiRequest, status: number, body: string): Prob
               : 'Render could not answer; nothing was asked of it but to read.',
             next: ['https://status.render.com', ...(writes ? ['look at the service before this is run again'] : [])],
           }
-        : { code: 'render-refused', what: answered, means: 'Nothing was changed.', next: ['check the step’s input'] };
+        : {
+            code: 'render-refused',
+            what: answered,
+            means: 'Nothing was changed by this request.',
+            next: ['check the step’s input'],
+          };
   }
 }
