@@ -7,6 +7,8 @@ import type { JournalRecord } from '../journal/records.ts';
 import { chooseSigner } from '../journal/signer.ts';
 import type { EngineMessage, ScreenEnd } from '../link/messages.ts';
 import { attachScreen } from '../link/socket.ts';
+import type { Locale } from '../locale/index.ts';
+import { PRINTED_MESSAGES } from '../locale/printed/index.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { socketPath } from '../state-directory.ts';
 import { keySearch } from './key-search.ts';
@@ -29,6 +31,7 @@ export interface ApprovalRequest {
 
 /** How an approver is asked: everything that is signed is shown first. */
 export interface Asking {
+  locale: Locale;
   show(text: string): void;
   /** One line that the approver types. */
   ask(question: string): Promise<string>;
@@ -95,12 +98,13 @@ export function readApproval(file: string): Approval {
   return approval;
 }
 
-async function approve(env: Env, request: ApprovalRequest, { show, ask }: Asking): Promise<Approval> {
+async function approve(env: Env, request: ApprovalRequest, { locale, show, ask }: Asking): Promise<Approval> {
+  const said = PRINTED_MESSAGES[locale].approve;
   const { run, begin, operator, host, plan } = request;
   const { name } = operatorOf(env);
   if (name === operator) throw ownRun(name);
-  show(`${operator} on ${host} asks you, ${name}, to approve the run ${run}.\n\n${planText(plan)}`);
-  if ((await ask(`To approve it, type its id (${run}): `)).trim() !== run) {
+  show(`${said.asks(operator, host, name, run)}\n\n${planText(plan, locale)}`);
+  if ((await ask(said.type(run))).trim() !== run) {
     throw new Problem(
       { code: 'not-typed', what: 'The id of the run was not typed.', means: 'Nothing was approved.' },
       EXIT.refused,

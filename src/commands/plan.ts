@@ -1,10 +1,13 @@
-import { widthOf, wrap } from '../../screens/layout/text.ts';
+import { pad, widthOf, wrap } from '../../screens/layout/text.ts';
 import { TASK_NAMES, taskFor } from '../../tasks/registry.ts';
 import { buildPlan, type Plan, type PlannedStep } from '../engine/plan.ts';
+import { type Locale, MESSAGES } from '../locale/index.ts';
+import { PRINTED_MESSAGES, type PrintedMessages } from '../locale/printed/index.ts';
+import { REPORT_MESSAGES } from '../locale/report/index.ts';
 import { formatDuration } from '../runbook/duration.ts';
 import { parseHttp } from '../runbook/http-body.ts';
 import { loadRunbook } from '../runbook/load.ts';
-import type { Effect, Flow, Guard, Place, SecretSpec } from '../runbook/types.ts';
+import type { Flow, Place, SecretSpec } from '../runbook/types.ts';
 import { parseSettings } from './settings.ts';
 
 export interface PlanOptions {
@@ -17,6 +20,8 @@ export interface PlanOptions {
   /** `NAME=VALUE`, each. */
   set: readonly string[];
   json: boolean;
+  /** Of the text. */
+  locale?: Locale;
 }
 
 /**
@@ -32,6 +37,7 @@ export async function planCommand({
   section,
   set,
   json,
+  locale = 'en',
 }: PlanOptions): Promise<string> {
   const runbook = await loadRunbook(path);
   const plan = buildPlan(runbook, {
@@ -42,7 +48,7 @@ export async function planCommand({
     tasks: taskFor,
     taskNames: TASK_NAMES,
   });
-  return json ? `${JSON.stringify(planJson(plan), null, 2)}\n` : planText(plan);
+  return json ? `${JSON.stringify(planJson(plan), null, 2)}\n` : planText(plan, locale);
 }
 
 /** The plan for scripts: the plan itself, with the commands of each step. */
@@ -51,62 +57,63 @@ export function planJson(plan: Plan): object {
   return { tejun: 1, ...plan, steps };
 }
 
-/** The plan for people, for a terminal of 80 columns; effects that change something are in capitals. */
-export function planText(plan: Plan): string {
+/** The plan for people, for a terminal of 80 columns; effects that change something stand out without colour. */
+export function planText(plan: Plan, locale: Locale): string {
+  const said = PRINTED_MESSAGES[locale].plan;
   const byId = new Map(plan.steps.map((step) => [step.id, step]));
   const path = plan.path.flatMap((id) => byId.get(id) ?? []);
   const others = plan.steps.filter(({ id }) => !plan.path.includes(id));
   const changes = path.filter(({ effect }) => effect !== 'read').length;
+  const flow = REPORT_MESSAGES[locale].flows[plan.flow];
   const lines = [
     plan.runbook.title,
-    `${plan.environment.name} · ${plan.flow}${plan.section === undefined ? '' : ` (${plan.section})`} · ${count(path.length, 'step')}, ${changing(changes)}`,
+    `${plan.environment.name} · ${flow}${plan.section === undefined ? '' : ` (${plan.section})`} · ${said.steps(path.length, changes)}`,
     `${plan.runbook.file} · sha256 ${plan.runbook.digest.slice(0, 16)}…`,
     '',
-    `${GUARD_WORDS[plan.environment.guard]}${plan.environment.reason ? ` (${plan.environment.reason})` : ''}`,
-    ...pairs('Values', Object.entries(plan.values)),
+    `${said.guards[plan.environment.guard]}${plan.environment.reason ? ` (${plan.environment.reason})` : ''}`,
+    ...pairs(said.values, Object.entries(plan.values)),
   ];
   let stage: string | undefined;
   for (const [index, step] of path.entries()) {
-    if (step.stage !== stage) lines.push('', step.stage.toUpperCase());
+    if (step.stage !== stage) lines.push('', MESSAGES[locale].stages[step.stage].toUpperCase());
     stage = step.stage;
-    lines.push('', ...stepLines(step, index + 1));
+    lines.push('', ...stepLines(step, index + 1, said));
   }
-  lines.push(...otherLines(others), ...secretLines(plan.secrets), ...checklistLines(plan), '', 'Nothing was run.', '');
+  lines.push(
+    ...otherLines(others, said),
+    ...secretLines(plan.secrets, said),
+    ...checklistLines(plan, said),
+    '',
+    said.nothingWasRun,
+    '',
+  );
   return lines.join('\n');
 }
 
-const GUARD_WORDS: Readonly<Record<Guard, string>> = {
-  open: 'Nothing is asked before the first change.',
-  confirm: 'A confirmation is asked for before the first change.',
-  typed: 'The name of the environment has to be typed before the first change.',
-  approve: 'A second person has to approve before the first change.',
-  sealed: 'Sealed.',
-};
-
-const EFFECT_WORDS: Readonly<Record<Effect, string>> = { read: 'read', write: 'WRITE', destroy: 'DESTROY' };
+type Words = PrintedMessages['plan'];
 
 /** The terminal that an operator has at the worst moment. */
 const COLUMNS = 80;
 const INDENT = '     ';
 
-function stepLines(step: PlannedStep, number: number): string[] {
+function stepLines(step: PlannedStep, number: number, said: Words): string[] {
   const room = COLUMNS - INDENT.length - 2;
   return [
-    ...hanging(`${String(number).padStart(3)}  ${EFFECT_WORDS[step.effect].padEnd(7)}  `, step.title),
-    ...joined(facts(step), COLUMNS - INDENT.length).map((line) => INDENT + line),
+    ...hanging(`${String(number).padStart(3)}  ${effectWord(step, said)}  `, step.title),
+    ...joined(facts(step, said), COLUMNS - INDENT.length).map((line) => INDENT + line),
     ...step.command
       .flatMap((command) => command.split('\n'))
       .flatMap((line) => shownLines(step, line, room))
       .map((line) => `${INDENT}│ ${line}`.trimEnd()),
-    ...conditions(step).map((text) => `${INDENT}✓ ${text}`),
+    ...conditions(step, said).map((text) => `${INDENT}✓ ${text}`),
   ];
 }
 
 /** What an http step's answer must be. */
-function conditions(step: PlannedStep): string[] {
+function conditions(step: PlannedStep, { anyGoodStatus }: Words): string[] {
   if (step.language !== 'http') return [];
   const assertions = parseHttp(step.body).request?.assertions ?? [];
-  return assertions.length === 0 ? ['status 200 to 299'] : assertions.map(({ text }) => text);
+  return assertions.length === 0 ? [anyGoodStatus] : assertions.map(({ text }) => text);
 }
 
 /** A line of a step as it is shown. Scripts stay as they are; commands and sentences are broken where that is harmless. */
@@ -129,28 +136,34 @@ function continued(text: string, room: number): string[] {
   return remark === undefined ? broken : [remark, ...broken];
 }
 
+/** Of the same width for every effect. */
+function effectWord({ effect }: PlannedStep, { effects }: Words): string {
+  return pad(effects[effect], Math.max(...Object.values(effects).map(widthOf)));
+}
+
 /** What there is to know of a step beside its commands. */
-function facts(step: PlannedStep): string[] {
-  const many = (word: string, names: readonly string[]) => (names.length === 0 ? [] : [`${word} ${names.join(', ')}`]);
+function facts(step: PlannedStep, said: Words): string[] {
+  const many = (say: (names: string) => string, names: readonly string[]) =>
+    names.length === 0 ? [] : [say(names.join(', '))];
   return [
     step.id,
     ...(step.uses === step.id ? [] : [step.uses]),
-    ...(step.on.kind === 'local' ? [] : [`on ${placeName(step.on)}`]),
-    ...(step.language === 'manual' ? ['done by a person'] : [`up to ${formatDuration(step.timeoutMs)}`]),
-    ...(step.retry ? [`tried again ${step.retry.times}×, ${formatDuration(step.retry.delayMs)} apart`] : []),
-    ...(step.budget === undefined ? [] : [`at most ${step.budget}× in a run`]),
-    ...many('after', step.needs),
+    ...(step.on.kind === 'local' ? [] : [said.on(placeName(step.on))]),
+    step.language === 'manual' ? said.byAPerson : said.upTo(formatDuration(step.timeoutMs)),
+    ...(step.retry ? [said.again(step.retry.times, formatDuration(step.retry.delayMs))] : []),
+    ...(step.budget === undefined ? [] : [said.budget(step.budget)]),
+    ...many(said.after, step.needs),
     ...many(
-      'sees',
+      said.sees,
       step.secrets.map((name) => `$${name}`),
     ),
     ...many(
-      'captures',
+      said.captures,
       step.capture.map(({ name }) => name),
     ),
-    ...(step.undo === undefined ? [] : [`undone by ${step.undo}`]),
-    ...(step.probe === undefined ? [] : [`probed by ${step.probe}`]),
-    ...(step.output === 'suppress' ? ['output not kept'] : []),
+    ...(step.undo === undefined ? [] : [said.undoneBy(step.undo)]),
+    ...(step.probe === undefined ? [] : [said.probedBy(step.probe)]),
+    ...(step.output === 'suppress' ? [said.notKept] : []),
   ];
 }
 
@@ -174,10 +187,8 @@ function packed(pieces: readonly string[], between: string, columns: number): st
   return lines;
 }
 
-function placeName(on: Place): string {
+function placeName(on: Exclude<Place, { kind: 'local' }>): string {
   switch (on.kind) {
-    case 'local':
-      return 'this host';
     case 'ssh':
       return `ssh:${on.host}`;
     case 'fly':
@@ -187,56 +198,45 @@ function placeName(on: Place): string {
   }
 }
 
-function otherLines(others: readonly PlannedStep[]): string[] {
+function otherLines(others: readonly PlannedStep[], said: Words): string[] {
   if (others.length === 0) return [];
   const stageWidth = Math.max(...others.map(({ stage }) => stage.length));
   const idWidth = Math.max(...others.map(({ id }) => id.length));
   return [
     '',
-    'NOT ON THIS PATH',
+    said.others,
     '',
-    ...others.flatMap(({ stage, effect, id, title }) =>
-      hanging(`  ${stage.padEnd(stageWidth)}  ${EFFECT_WORDS[effect].padEnd(7)} ${id.padEnd(idWidth)}  `, title),
+    ...others.flatMap((step) =>
+      hanging(`  ${step.stage.padEnd(stageWidth)}  ${effectWord(step, said)} ${step.id.padEnd(idWidth)}  `, step.title),
     ),
   ];
 }
 
-function secretLines(secrets: readonly SecretSpec[]): string[] {
+function secretLines(secrets: readonly SecretSpec[], said: Words): string[] {
   const how = ({ ask, from, optional }: SecretSpec) =>
-    from === undefined ? `${ask}${optional ? ' (may be left out)' : ''}` : `not asked: ${from} yields it`;
+    from === undefined ? `${ask}${optional ? ` ${said.mayBeLeftOut}` : ''}` : said.yieldedBy(from.join(', '));
   return pairs(
-    'Secrets',
+    said.secrets,
     secrets.map((secret) => [secret.name, how(secret)]),
   );
 }
 
-function checklistLines({ checklist }: Plan): string[] {
+function checklistLines({ checklist }: Plan, said: Words): string[] {
   if (checklist.length === 0) return [];
   const proven = checklist.filter(({ steps }) => steps.length > 0).length;
-  const people = checklist.length - proven;
-  const ways = [`${proven} proven by steps`, ...(people === 0 ? [] : [`${people} attested by a person`])];
-  return ['', `CHECKLIST: ${count(checklist.length, 'line')}, ${ways.join(', ')}`];
+  return ['', said.checklist(checklist.length, proven, checklist.length - proven)];
 }
 
 function pairs(heading: string, entries: readonly (readonly [string, string])[]): string[] {
   if (entries.length === 0) return [];
   const width = Math.max(...entries.map(([name]) => name.length));
   const rows = entries.flatMap(([name, text]) => hanging(`  ${name.padEnd(width)}  `, text));
-  return ['', heading.toUpperCase(), '', ...rows];
+  return ['', heading, '', ...rows];
 }
 
 /** A text behind its label, in lines that fit. */
 function hanging(label: string, text: string): string[] {
-  const columns = Math.max(COLUMNS - label.length, 20);
-  return wrap(text, columns).map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
-}
-
-/** How many steps change something, in words. */
-function changing(steps: number): string {
-  if (steps === 0) return 'none of which changes anything';
-  return steps === 1 ? '1 changes something' : `${steps} change something`;
-}
-
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? '' : 's'}`;
+  const indent = widthOf(label);
+  const columns = Math.max(COLUMNS - indent, 20);
+  return wrap(text, columns).map((line, index) => (index === 0 ? label : ' '.repeat(indent)) + line);
 }

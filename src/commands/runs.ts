@@ -6,6 +6,9 @@ import { isAlive } from '../is-alive.ts';
 import { receiptOf } from '../journal/receipt.ts';
 import { readJournal } from '../journal/recover.ts';
 import { visible } from '../journal/visible.ts';
+import type { Locale } from '../locale/index.ts';
+import { PRINTED_MESSAGES } from '../locale/printed/index.ts';
+import { REPORT_MESSAGES } from '../locale/report/index.ts';
 import { runDirectory, runLock, runsDirectory, socketPath } from '../state-directory.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -151,14 +154,24 @@ function titleOfCurrent(state: RunState): string | undefined {
   return state.begin?.plan.find((line) => line.id === id)?.title;
 }
 
-/** The listing as text, one run a line, for a terminal. */
-export function formatRuns(runs: readonly RunListing[]): string {
-  if (runs.length === 0) return 'No runs yet. Start one with: tejun';
+/** The listing as text, one run a line, for a terminal. Pure. */
+export function formatRuns(runs: readonly RunListing[], locale: Locale): string {
+  const said = PRINTED_MESSAGES[locale].runs;
+  if (runs.length === 0) return said.none;
   return runs
-    .map(({ run, state, outcome, title, environment, operator, at, journal, host, heardAt }) => {
-      const now = outcome ?? (at ? `${state} · ${at}` : state);
-      const where = journal ?? `${operator} on ${host}, heard of at ${heardAt}`;
+    .map((listed) => {
+      const { run, title, environment, operator, at, outcome, journal, host = '', heardAt = '' } = listed;
+      const stands = howItStands(listed, locale);
+      const now = outcome === undefined && at ? `${stands} · ${at}` : stands;
+      const where = journal ?? said.heard(operator, host, heardAt);
       return [`${run}  ${environment}  ${title}`, now, where].map((line) => visible(line)).join('\n  ');
     })
     .join('\n');
+}
+
+/** How a run ended, or that it goes on or stands, in a word. */
+export function howItStands({ outcome, state }: Pick<RunListing, 'outcome' | 'state'>, locale: Locale): string {
+  if (outcome === undefined) return PRINTED_MESSAGES[locale].runs.states[state];
+  // The journal of a newer version may know another one.
+  return (REPORT_MESSAGES[locale].outcome as Readonly<Record<string, string>>)[outcome] ?? outcome;
 }

@@ -1,8 +1,11 @@
 import { foldAll, type RunState, type StepState } from '../engine/state.ts';
 import { readJournal } from '../journal/recover.ts';
+import type { Locale } from '../locale/index.ts';
+import { PRINTED_MESSAGES } from '../locale/printed/index.ts';
+import { REPORT_MESSAGES } from '../locale/report/index.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { storeSecret } from '../store/setting.ts';
-import { listRuns, type RunListing } from './runs.ts';
+import { howItStands, listRuns, type RunListing } from './runs.ts';
 import { journalAnywhere, knownRun } from './team-runs.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -70,21 +73,26 @@ const SIGNS: Readonly<Record<StepState['status'], string>> = {
 };
 
 /** A run as text: what it is, each step of its path, the checklist, the notes. Pure. */
-export function formatRun(run: ShownRun): string {
-  const { title, environment, operator, host, heardAt, startedAt, state, outcome, steps, checklist, notes } = run;
+export function formatRun(run: ShownRun, locale: Locale): string {
+  const said = PRINTED_MESSAGES[locale].show;
+  const { status: standing, items } = REPORT_MESSAGES[locale];
+  const { title, environment, operator, host, heardAt, startedAt, steps, checklist, notes } = run;
   const walked = steps.filter(({ onPath, status }) => onPath || status !== 'waiting');
   const lines = [
     `${title} · ${environment} · ${run.run}`,
-    `${outcome ?? state} · ${operator}${host === undefined ? '' : ` on ${host}`} · since ${startedAt}`,
-    ...(heardAt === undefined ? [] : [`as the team’s store heard it, last at ${heardAt}`]),
+    `${howItStands(run, locale)} · ${said.since(operator, host, startedAt)}`,
+    ...(heardAt === undefined ? [] : [said.heard(heardAt)]),
     '',
     ...walked.flatMap(({ title, status, attempts, edited, ms, summary }) => {
       const took = ms === undefined ? '' : ` (${(ms / 1000).toFixed(1)} s)`;
-      const again = attempts > 1 ? `, attempt ${attempts}` : '';
-      const changed = edited === undefined ? [] : ['  its command was edited before it ran:', ...indented(edited)];
-      return [`${SIGNS[status]} ${title}: ${status}${again}${summary ? `, ${summary}` : ''}${took}`, ...changed];
+      const again = attempts > 1 ? `, ${said.attempt(attempts)}` : '';
+      const changed = edited === undefined ? [] : [`  ${said.edited}`, ...indented(edited)];
+      return [
+        `${SIGNS[status]} ${title}: ${standing[status]}${again}${summary ? `, ${summary}` : ''}${took}`,
+        ...changed,
+      ];
     }),
-    ...(checklist.length === 0 ? [] : ['', ...checklist.map(({ text, state }) => `[${state}] ${text}`)]),
+    ...(checklist.length === 0 ? [] : ['', ...checklist.map(({ text, state }) => `[${items[state]}] ${text}`)]),
     ...(notes.length === 0 ? [] : ['', ...notes.map(({ at, by, text }) => `${at} ${by}: ${text}`)]),
     '',
     run.journal,

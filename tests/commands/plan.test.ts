@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { widthOf } from '../../screens/layout/text.ts';
 import { planCommand } from '../../src/commands/plan.ts';
+import { LOCALES } from '../../src/locale/index.ts';
 
 const CABANAS = { runbook: 'cabanas-staging', environment: 'staging', flow: 'setup', set: [], json: false } as const;
 
 test('the plan names every step in order, with its effect and its exact commands', async () => {
   const text = await planCommand(CABANAS);
   const order = [
-    'PREFLIGHT',
+    'PRE-FLIGHT',
     '1  read',
     'SEED',
     '4  WRITE',
@@ -34,10 +35,23 @@ test('secrets stand as $NAME, on standard input', async () => {
 
 test('everything but scripts and requests fits in 80 columns', async () => {
   for (const flow of ['setup', 'redeploy', 'rollback', 'incident'] as const) {
-    const lines = (await planCommand({ ...CABANAS, flow })).split('\n');
-    const long = lines.filter((line) => widthOf(line) > 80 && !/│ (\s|\{|SELECT)/.test(line));
-    expect(long).toEqual([]);
+    for (const locale of LOCALES) {
+      const lines = (await planCommand({ ...CABANAS, flow, locale })).split('\n');
+      const long = lines.filter((line) => widthOf(line) > 80 && !/│ (\s|\{|SELECT)/.test(line));
+      expect(long).toEqual([]);
+    }
   }
+});
+
+test.each([
+  ['es', 'DESPLIEGUE', 'Antes del primer cambio se pide una confirmación.', 'No se ejecutó nada.'],
+  ['ja', 'デプロイ', '最初の変更の前に、確認があります。', '何も実行していません。'],
+] as const)('it speaks %s, and its titles stand one below the other', async (locale, stage, guard, end) => {
+  const text = await planCommand({ ...CABANAS, locale });
+  for (const said of [stage, guard, end]) expect(text).toContain(`${said}\n`);
+  const titles = text.split('\n').flatMap((line) => /^ *\d+ {2}\S+ +/.exec(line) ?? []);
+  expect(titles.length).toBeGreaterThan(8);
+  expect(new Set(titles.map(widthOf)).size).toBe(1);
 });
 
 test('given values are planned with', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../screens/layout/text.ts';
-import { LOCALES, MESSAGES } from '../../src/locale/index.ts';
+import { LOCALES, type Locale, MESSAGES } from '../../src/locale/index.ts';
+import { PRINTED_MESSAGES } from '../../src/locale/printed/index.ts';
 
 /** Every text of a language, by its path; functions are asked with one and with several. */
 function texts(of: unknown, path = ''): [string, string][] {
@@ -9,8 +10,11 @@ function texts(of: unknown, path = ''): [string, string][] {
   return Object.entries(of as object).flatMap(([key, value]) => texts(value, path === '' ? key : `${path}.${key}`));
 }
 
+/** What the screens say, and what commands print. */
+const textsIn = (locale: Locale) => texts({ ...MESSAGES[locale], printed: PRINTED_MESSAGES[locale] });
+
 describe.each(LOCALES)('%s', (locale) => {
-  const all = texts(MESSAGES[locale]);
+  const all = textsIn(locale);
 
   it('has no empty message, and none that lost its parameter', () => {
     const empty = all.filter(
@@ -33,13 +37,13 @@ describe('translations', () => {
   const SAME = /^(decimal|language|gap|verify\.p|keys\.|problem\.resume|header\.step|places\.)|status|\(\d\)$/;
 
   it.each(['es', 'ja'] as const)('%s is not left in English', (locale) => {
-    const en = new Map(texts(MESSAGES.en));
-    const left = texts(MESSAGES[locale]).filter(([path, text]) => !SAME.test(path) && en.get(path) === text);
+    const en = new Map(textsIn('en'));
+    const left = textsIn(locale).filter(([path, text]) => !SAME.test(path) && en.get(path) === text);
     expect(left).toEqual([]);
   });
 
   it('Japanese sentences are written in Japanese', () => {
-    const without = texts(MESSAGES.ja).filter(
+    const without = textsIn('ja').filter(
       ([path, text]) =>
         text.length > 12 && !/[\p{sc=Hira}\p{sc=Kana}\p{sc=Han}]/u.test(text) && !path.startsWith('problem.resume'),
     );

@@ -1,11 +1,12 @@
 import type { Declare } from './command.ts';
-import { passphraseOption } from './options.ts';
+import { languageOption, passphraseOption } from './options.ts';
 
 interface ApproveOptions {
   request?: string;
   give?: string;
   out?: string;
   passphraseFrom?: string;
+  lang?: string;
 }
 
 export const approve: Declare = (program, exit) => {
@@ -17,6 +18,7 @@ export const approve: Declare = (program, exit) => {
     .option('--give <file>', 'give the run the approval that came back')
     .option('--out <file>', 'where the approval of a request file goes; standard output when left out')
     .addOption(passphraseOption())
+    .addOption(languageOption())
     .addHelpText('after', HELP)
     .action(async (named: string, { passphraseFrom, ...options }: ApproveOptions) => {
       const [{ approveCommand }, { ownerOfKey }] = await Promise.all([

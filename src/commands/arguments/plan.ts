@@ -1,5 +1,5 @@
 import type { Declare } from './command.ts';
-import { flowOption, RUNBOOK_HELP, sectionOption, setOption, type WalkOptions } from './options.ts';
+import { flowOption, languageOption, RUNBOOK_HELP, sectionOption, setOption, type WalkOptions } from './options.ts';
 
 export const plan: Declare = (program) => {
   program
@@ -10,12 +10,17 @@ export const plan: Declare = (program) => {
     .addOption(flowOption())
     .addOption(sectionOption())
     .addOption(setOption())
+    .addOption(languageOption())
     .option('--json', 'as JSON')
     .addHelpText('after', HELP)
-    .action(async (runbook: string, options: WalkOptions & { env: string; json?: boolean }) => {
-      const { planCommand } = await import('../plan.ts');
-      const { env: environment, flow = 'setup', section, set, json = false } = options;
-      process.stdout.write(await planCommand({ runbook, environment, flow, section, set, json }));
+    .action(async (runbook: string, options: WalkOptions & { env: string; lang?: string; json?: boolean }) => {
+      const [{ planCommand }, { operatorsLocale }] = await Promise.all([
+        import('../plan.ts'),
+        import('../preferences.ts'),
+      ]);
+      const { env: environment, flow = 'setup', section, set, lang, json = false } = options;
+      const locale = await operatorsLocale(process.env, lang);
+      process.stdout.write(await planCommand({ runbook, environment, flow, section, set, json, locale }));
     });
 };
 

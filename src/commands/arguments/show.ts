@@ -1,4 +1,5 @@
 import type { Declare } from './command.ts';
+import { languageOption } from './options.ts';
 
 export const show: Declare = (program) => {
   program
@@ -6,11 +7,16 @@ export const show: Declare = (program) => {
     .description('how a run stands: its steps, its checklist, its notes')
     .argument('[run]', 'the id of the run, on this host or in the team’s store; the newest one here when left out')
     .option('--json', 'as a JSON object')
+    .addOption(languageOption())
     .addHelpText('after', HELP)
-    .action(async (run: string | undefined, { json }: { json?: boolean }) => {
-      const { formatRun, showRun } = await import('../show.ts');
+    .action(async (run: string | undefined, { json, lang }: { json?: boolean; lang?: string }) => {
+      const [{ formatRun, showRun }, { operatorsLocale }] = await Promise.all([
+        import('../show.ts'),
+        import('../preferences.ts'),
+      ]);
       const shown = await showRun(process.env, run);
-      process.stdout.write(json ? `${JSON.stringify(shown, null, 2)}\n` : formatRun(shown));
+      const text = async () => formatRun(shown, await operatorsLocale(process.env, lang));
+      process.stdout.write(json ? `${JSON.stringify(shown, null, 2)}\n` : await text());
     });
 };
 
