@@ -1,5 +1,6 @@
 import { draftRows } from './components/draft-rows.ts';
 import { fieldLines } from './components/field-lines.ts';
+import { heldBy } from './components/held-by.ts';
 import { menu } from './components/menu.ts';
 import { Page } from './components/Page.tsx';
 import { problemSections } from './components/problem-lines.ts';
@@ -220,7 +221,7 @@ function sure(model: Model, { about, yes }: Extract<Over, { kind: 'sure' }>): Se
 
 function takeOver(model: Model, { problem, field }: Extract<Over, { kind: 'takeOver' }>): Section[] {
   return [
-    ...problemSections(model, problem),
+    ...problemSections(model, heldBy(model, problem)),
     { lines: paragraph(model.messages.takeOver.means, model.width, 'dim'), rank: 3, whole: true },
     { lines: paragraph(model.messages.takeOver.ask, model.width, 'strong'), rank: 0, gap: true },
     { lines: fieldLines(model, field, problem.holder && model.messages.takeOver.wrong(problem.holder.run)), rank: 0 },

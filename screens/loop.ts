@@ -1,7 +1,7 @@
 import type { StartNews } from '../src/engine/start-news.ts';
 import type { EngineMessage, ScreenEnd } from '../src/link/messages.ts';
 import { type Locale, localeOf, MESSAGES } from '../src/locale/index.ts';
-import { EXIT, Problem, type ProblemDetail } from '../src/problem.ts';
+import { EXIT, Problem, type ProblemDetail, type WrittenProblem } from '../src/problem.ts';
 import { type Flow, REHEARSAL } from '../src/runbook/types.ts';
 import type { Desk, RunbookCard, StartChoice } from './desk.ts';
 import type { Place } from './key-table.ts';
@@ -274,8 +274,7 @@ export class Loop {
     if (this.#over) return;
     const { messages, session } = this.#model;
     const { lost, lostMeans, resume } = messages.problem;
-    const problem: ProblemDetail = {
-      code: 'engine-gone',
+    const problem: WrittenProblem = {
       what: lost,
       means: lostMeans,
       next: session ? [resume(session.run)] : [],
@@ -304,7 +303,7 @@ export class Loop {
       this.#change({ ...this.#model, ui: { ...this.#model.ui, overlay } });
       return;
     }
-    const problem =
+    const problem: ProblemDetail =
       error instanceof Problem
         ? error.detail
         : { code: 'fault', what: error instanceof Error ? error.message : String(error) };

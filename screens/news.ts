@@ -1,5 +1,5 @@
 import type { EngineMessage } from '../src/link/messages.ts';
-import { EXIT, type ProblemDetail } from '../src/problem.ts';
+import { EXIT, type WrittenProblem } from '../src/problem.ts';
 import { beginToLook } from './moves/incident.ts';
 import { standing } from './moves/step.ts';
 import { route } from './route.ts';
@@ -74,7 +74,7 @@ function askForOptions(model: Model): Reaction {
 }
 
 /** The link ended without a farewell: the engine is gone, and only `tejun resume` can go on. */
-export function lose(model: Model, problem: ProblemDetail): Model {
+export function lose(model: Model, problem: WrittenProblem): Model {
   const { session } = model;
   if (!session || session.exit !== undefined) return model;
   return {

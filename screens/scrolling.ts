@@ -1,6 +1,6 @@
 import { uneditable } from '../src/engine/editable.ts';
 import type { PlannedStep } from '../src/engine/plan.ts';
-import type { ProblemDetail } from '../src/problem.ts';
+import type { WrittenProblem } from '../src/problem.ts';
 import { commandOf } from './command.ts';
 import { commandLines } from './components/command-lines.ts';
 import { problemSections } from './components/problem-lines.ts';
@@ -66,7 +66,7 @@ export function helpLines({ messages, ui, session, width }: Model): readonly Lin
   ];
 }
 
-export function problemLines(model: Model, problems: readonly ProblemDetail[]): readonly Line[] {
+export function problemLines(model: Model, problems: readonly WrittenProblem[]): readonly Line[] {
   return problems.flatMap((problem, index) => [
     ...(index === 0 ? [] : [BLANK]),
     ...problemSections(model, problem).flatMap(({ lines }) => lines),

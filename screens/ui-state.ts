@@ -2,7 +2,7 @@ import type { PlannedStep } from '../src/engine/plan.ts';
 import type { StartNews } from '../src/engine/start-news.ts';
 import type { Intent } from '../src/link/messages.ts';
 import type { Locale, Messages } from '../src/locale/types.ts';
-import type { ProblemDetail } from '../src/problem.ts';
+import type { ProblemDetail, WrittenProblem } from '../src/problem.ts';
 import type { Flow } from '../src/runbook/types.ts';
 import type { Colors } from './colors.ts';
 import type { DrillCard, RunbookCard, RunCard, StartChoice } from './desk.ts';
@@ -22,7 +22,7 @@ export type Overlay =
   | { kind: 'quit'; cursor: number }
   | {
       kind: 'problem';
-      problems: readonly ProblemDetail[];
+      problems: readonly WrittenProblem[];
       scroll: number;
       /** Nothing has failed: something should be known. */
       warning?: true;

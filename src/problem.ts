@@ -2,6 +2,7 @@
  * The one family of errors. Every failure that an operator can meet is a `Problem`: what happened, where,
  * what it means, and what to do next. Anything else that is thrown is a bug of tejun and exits with `EXIT.bug`.
  */
+import type { ProblemCode } from './problem-codes.ts';
 
 /** Exit codes of the program; a stable interface, documented in docs/exit-codes.md. */
 export const EXIT = {
@@ -53,7 +54,7 @@ export interface Where {
 
 export interface ProblemDetail {
   /** Stable kebab-case name, e.g. `runbook-not-found`; scripts may match on it. */
-  code: string;
+  code: ProblemCode;
   /** One sentence: what happened. */
   what: string;
   where?: Where;
@@ -67,9 +68,15 @@ export interface ProblemDetail {
   problems?: readonly ProblemDetail[];
 }
 
+/**
+ * A problem as it was written down: its code may be of another version of tejun, or absent where a step failed without saying
+ * why.
+ */
+export type WrittenProblem = Omit<ProblemDetail, 'code'> & { code?: string };
+
 /** An expected failure. Its text never holds a secret: build it from redacted parts only. */
 export class Problem extends Error implements ProblemDetail {
-  readonly code: string;
+  readonly code: ProblemCode;
   readonly what: string;
   readonly where?: Where;
   readonly means?: string;

@@ -9,6 +9,7 @@ import { PROGRAM_ROOT } from '../src/program.ts';
  */
 const HOUSE: Record<string, { may: readonly string[]; types?: readonly string[] }> = {
   'src/problem': { may: [] },
+  'src/problem-codes': { may: [] },
   'src/program': { may: [] },
   'src/state-directory': { may: ['src/journal/durable'] },
   'src/toml': { may: [] },
@@ -62,7 +63,7 @@ const HOUSE: Record<string, { may: readonly string[]; types?: readonly string[] 
 };
 
 /** Leaves that everybody may import. */
-const LEAVES = ['src/problem', 'src/program', 'src/state-directory', 'src/toml', 'src/is-alive'];
+const LEAVES = ['src/problem', 'src/problem-codes', 'src/program', 'src/state-directory', 'src/toml', 'src/is-alive'];
 
 interface Import {
   from: string;

@@ -1,20 +1,17 @@
 import { told } from '../../src/locale/problems/told.ts';
-import type { ProblemDetail } from '../../src/problem.ts';
+import type { WrittenProblem } from '../../src/problem.ts';
 import { formatWhere } from '../../src/problem.ts';
 import type { Section } from '../layout/fit.ts';
 import { line, paragraph, span } from '../layout/line.ts';
 import type { Model } from '../ui-state.ts';
 
-/** A problem, or what stands for one where a step failed without saying why. */
-type Written = Omit<ProblemDetail, 'code'> & Partial<Pick<ProblemDetail, 'code'>>;
-
 /**
- * A problem as sections, in the language of the screens where they have a text for it: what happened is kept, and the beginning of the first thing to do; where, what it means and the other remedies
- * give way where there is little room.
+ * A problem as sections, in the language of the screens: what happened is kept, and the beginning of the first thing to do; where,
+ * what it means and the other remedies give way where there is little room.
  */
 export function problemSections(
   { messages, glyphs, width }: Pick<Model, 'messages' | 'glyphs' | 'width'>,
-  written: Written,
+  written: WrittenProblem,
 ): Section[] {
   const problem = told(written, messages.problems);
   const { where, means, next = [] } = problem;

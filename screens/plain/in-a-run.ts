@@ -2,7 +2,7 @@ import { itemsOfRun, openItems } from '../../src/engine/checklist.ts';
 import type { PlannedStep } from '../../src/engine/plan.ts';
 import { countOutcomes } from '../../src/engine/state.ts';
 import { told } from '../../src/locale/problems/told.ts';
-import type { ProblemDetail } from '../../src/problem.ts';
+import type { WrittenProblem } from '../../src/problem.ts';
 import { formatWhere } from '../../src/problem.ts';
 import { commandOf } from '../command.ts';
 import { journalPath } from '../farewell.ts';
@@ -224,10 +224,7 @@ function heldLines(model: Model, session: Session, step: PlannedStep): string[] 
 }
 
 /** A problem: what happened, where, what it means, what to do next. */
-export function problemLines(
-  { messages }: Pick<Model, 'messages'>,
-  written: Omit<ProblemDetail, 'code'> & Partial<Pick<ProblemDetail, 'code'>>,
-): string[] {
+export function problemLines({ messages }: Pick<Model, 'messages'>, written: WrittenProblem): string[] {
   const said = messages.problem;
   const problem = told(written, messages.problems);
   return [

@@ -1,4 +1,5 @@
 import { uneditable } from '../../src/engine/editable.ts';
+import { heldBy } from '../components/held-by.ts';
 import { plainProse } from '../layout/prose.ts';
 import { waysToLeave } from '../moves/overlays.ts';
 import { isBusy, type Model } from '../ui-state.ts';
@@ -122,7 +123,7 @@ export function takeOver(model: Model): Question {
   const { holder } = overlay.problem;
   const said = model.messages.takeOver;
   return {
-    tell: [...problemLines(model, overlay.problem), model.messages.takeOver.means],
+    tell: [...problemLines(model, heldBy(model, overlay.problem)), model.messages.takeOver.means],
     ask: {
       kind: 'line',
       title: said.ask,

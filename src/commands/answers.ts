@@ -125,11 +125,13 @@ export function strayAnswers(answers: Answers, plan: Plan): ProblemDetail[] {
   const stray = (flag: string, names: Iterable<string>, known: readonly string[], what: string) =>
     [...names]
       .filter((name) => !known.includes(name))
-      .map((name) => ({
-        code: 'answer-unknown',
-        what: `${flag} ${name}: ${what}.`,
-        next: didYouMean(name, known),
-      }));
+      .map(
+        (name): ProblemDetail => ({
+          code: 'answer-unknown',
+          what: `${flag} ${name}: ${what}.`,
+          next: didYouMean(name, known),
+        }),
+      );
   const noStep = 'the plan has no such step';
   return [
     ...stray('--attest', answers.attest.keys(), steps, noStep),
@@ -137,7 +139,7 @@ export function strayAnswers(answers: Answers, plan: Plan): ProblemDetail[] {
     ...stray('--retry', answers.retry, steps, noStep),
     ...stray('--choose', answers.choose.keys(), steps, noStep),
     ...(answers.approval !== undefined && plan.environment.guard !== 'approve'
-      ? [{ code: 'answer-unknown', what: `--approval: ${plan.environment.name} asks for no approval.` }]
+      ? [{ code: 'answer-unknown' as const, what: `--approval: ${plan.environment.name} asks for no approval.` }]
       : []),
     ...stray('--check', answers.check.keys(), items, 'the checklist has no such line'),
   ];

@@ -2,6 +2,7 @@ import type { Exec } from '../exec/command.ts';
 import { createExec } from '../exec/run.ts';
 import type { SecretSource } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
+import type { ProblemCode } from '../problem-codes.ts';
 import { didYouMean } from '../runbook/nearest.ts';
 import type { Runbook, SecretSpec } from '../runbook/types.ts';
 import { checkSecret } from '../secrets/format.ts';
@@ -145,6 +146,6 @@ function fromTerminal(): Problem {
   );
 }
 
-function unusable(code: string, what: string, next: readonly string[]): Problem {
+function unusable(code: ProblemCode, what: string, next: readonly string[]): Problem {
   return new Problem({ code, what, means: 'Nothing was started.', next }, EXIT.usage);
 }

@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { EXIT, faultText, formatProblem, Problem } from '../problem.ts';
+import { EXIT, faultText, Problem } from '../problem.ts';
 import { commandTree } from './command-tree.ts';
 
 /**
@@ -13,8 +13,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     throw error;
   });
   let exit: number = EXIT.done;
+  let language: string | undefined;
   const program = commandTree((code) => {
     exit = code;
+  });
+  program.hook('preAction', (_, command) => {
+    language = command.opts<{ lang?: string }>().lang;
   });
   try {
     await program.parseAsync([...argv]);
@@ -22,7 +26,8 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     if (error instanceof Problem) {
-      process.stderr.write(`${formatProblem(error)}\n`);
+      const { problemText } = await import('./problem-text.ts');
+      process.stderr.write(`${await problemText(error.detail, process.env, language)}\n`);
       return error.exit;
     }
     // A fault of tejun: no stack and no data, because nobody has redacted them; TEJUN_DEBUG asks for the stack.

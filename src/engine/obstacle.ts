@@ -1,4 +1,5 @@
 import { EXIT, Problem } from '../problem.ts';
+import type { ProblemCode } from '../problem-codes.ts';
 import type { Plan, PlannedStep } from './plan.ts';
 import type { RunState } from './state.ts';
 import { guardIsOpen, isEntered, isSettled, secretSpec, yieldedBy } from './walk.ts';
@@ -90,7 +91,7 @@ export function obstacle(
   return undefined;
 }
 
-function refusal(code: string, what: string, next: readonly string[], means = 'Nothing was run.'): Problem {
+function refusal(code: ProblemCode, what: string, next: readonly string[], means = 'Nothing was run.'): Problem {
   return new Problem({ code, what, means, next }, EXIT.refused);
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { AnyTask } from '../../tasks/task.ts';
+import type { ProblemCode } from '../problem-codes.ts';
 import { positionInBody } from '../runbook/source.ts';
 import { references, substitute, substituteDeep } from '../runbook/substitute.ts';
 import type { Position, Step } from '../runbook/types.ts';
@@ -10,7 +11,7 @@ type Values = Readonly<Record<string, string>>;
 
 /** Something wrong with a step's input, placed in the document. */
 export interface InputProblem {
-  code: string;
+  code: ProblemCode;
   what: string;
   next: readonly string[];
   position: Position;

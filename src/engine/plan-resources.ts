@@ -90,18 +90,22 @@ export function resourceProblems(
   const where = { file, ...step.position };
   const foreign = [...new Set([...apps, ...placed])].filter((app) => !own.includes(app));
   return [
-    ...foreign.map((app) => ({
-      code: 'resource-foreign',
-      what: `\`${step.id}\` names \`${app}\`, which is no resource of ${environment?.name}.`,
-      where: { ...where, text: app },
-      next: ['use a value, such as $app', `its resources are ${own.join(', ')}`],
-    })),
-    ...unknown.map((command) => ({
-      code: 'resource-unknown',
-      what: `Which app \`${command}\` is about is not known before it runs.`,
-      where,
-      next: ['name it by a value: -a "$app"'],
-    })),
+    ...foreign.map(
+      (app): ProblemDetail => ({
+        code: 'resource-foreign',
+        what: `\`${step.id}\` names \`${app}\`, which is no resource of ${environment?.name}.`,
+        where: { ...where, text: app },
+        next: ['use a value, such as $app', `its resources are ${own.join(', ')}`],
+      }),
+    ),
+    ...unknown.map(
+      (command): ProblemDetail => ({
+        code: 'resource-unknown',
+        what: `Which app \`${command}\` is about is not known before it runs.`,
+        where,
+        next: ['name it by a value: -a "$app"'],
+      }),
+    ),
   ];
 }
 

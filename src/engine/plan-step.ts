@@ -1,5 +1,6 @@
 import type { AnyTask } from '../../tasks/task.ts';
 import type { ProblemDetail } from '../problem.ts';
+import type { ProblemCode } from '../problem-codes.ts';
 import { namesUsed } from '../runbook/names.ts';
 import { didYouMean, nearest } from '../runbook/nearest.ts';
 import { positionInBody } from '../runbook/source.ts';
@@ -119,7 +120,13 @@ function lineAt(step: Step, at: Position): string {
     : line.trim();
 }
 
-type MakeProblem = (code: string, what: string, next: readonly string[], at?: Position, text?: string) => ProblemDetail;
+type MakeProblem = (
+  code: ProblemCode,
+  what: string,
+  next: readonly string[],
+  at?: Position,
+  text?: string,
+) => ProblemDetail;
 
 /** The names that an earlier step captures; and a problem for each name that has no value here. */
 function names(

@@ -2,8 +2,10 @@
  * A plan is a runbook with an environment, a flow and values chosen: every step that can run, in order, with no
  * undefined variable left. It is built whole before the first effect (runbook-format, "Rules").
  */
+
 import type { AnyTask } from '../../tasks/task.ts';
 import { Problem, type ProblemDetail } from '../problem.ts';
+import type { ProblemCode } from '../problem-codes.ts';
 import { RunbookError } from '../runbook/error.ts';
 import {
   type ChecklistItem,
@@ -183,7 +185,7 @@ function secretsOf(
   const reached = [...new Set(path.flatMap((id) => [id, byId.get(id)?.undo ?? id, byId.get(id)?.probe ?? id]))];
   const changes = reached.some((id) => byId.get(id)?.effect !== 'read');
   const problems: ProblemDetail[] = [];
-  const complain = (code: string, what: string, next: readonly string[], step: PlannedStep | undefined) =>
+  const complain = (code: ProblemCode, what: string, next: readonly string[], step: PlannedStep | undefined) =>
     problems.push({ code, what, next, where: { file: runbook.file, ...step?.position } });
 
   const specs = Object.values(runbook.secrets).flatMap((spec): SecretSpec[] => {

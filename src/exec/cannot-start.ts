@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { EXIT, Problem } from '../problem.ts';
+import type { ProblemCode } from '../problem-codes.ts';
 
 /**
  * Says why a program could not be started. Built from the error's code only: its message and its other fields hold the
@@ -40,6 +41,6 @@ function notFound(code: string, file: string, path: string | undefined): string 
   return `The program ${file} ${reason} in PATH (${path ?? 'which is not set'}).`;
 }
 
-function problem(code: string, what: string, next: readonly string[]): Problem {
+function problem(code: ProblemCode, what: string, next: readonly string[]): Problem {
   return new Problem({ code, what, means: 'The command was not started; it changed nothing.', next }, EXIT.failed);
 }

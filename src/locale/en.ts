@@ -531,6 +531,9 @@ export const en: Messages = {
     saidYes: 'Yes. Enter does it. Esc goes back.',
   },
   takeOver: {
+    held: 'Somebody else is using this environment. Nothing was started.',
+    place: (host, from) => (from === undefined ? `on ${host}` : `on ${host} from ${from}`),
+    step: (title) => `at “${title}”`,
     means: 'Their engine starts nothing more.',
     ask: 'To take it over, type that run’s id:',
     wrong: (run) => `The run that holds it is ${run}. Nothing was taken over.`,

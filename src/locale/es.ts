@@ -1,4 +1,4 @@
-import { es as problems } from './problems/es.ts';
+import { es as problems } from './problems/es/index.ts';
 import type { Messages } from './types.ts';
 
 const count = (n: number, one: string, many: string) => `${n} ${n === 1 ? one : many}`;
@@ -534,6 +534,9 @@ export const es: Messages = {
     saidYes: 'Sí. Enter lo hace. Esc vuelve.',
   },
   takeOver: {
+    held: 'Otra persona está usando este entorno. No se inició nada.',
+    place: (host, from) => (from === undefined ? `en ${host}` : `en ${host}, desde ${from}`),
+    step: (title) => `en «${title}»`,
     means: 'Su motor no iniciará nada más.',
     ask: 'Para tomarlo, escriba el id de esa ejecución:',
     wrong: (run) => `La ejecución que lo tiene es ${run}. No se tomó nada.`,

@@ -1,4 +1,4 @@
-import { ja as problems } from './problems/ja.ts';
+import { ja as problems } from './problems/ja/index.ts';
 import type { Messages } from './types.ts';
 
 export const ja: Messages = {
@@ -532,6 +532,9 @@ export const ja: Messages = {
     saidYes: 'はい。Enter で実行します。Esc で戻ります。',
   },
   takeOver: {
+    held: 'この環境は、ほかの人が使っています。何も始めていません。',
+    place: (host, from) => (from === undefined ? host : `${host}（接続元 ${from}）`),
+    step: (title) => `手順「${title}」`,
     means: '相手のエンジンは以後何も始めません。',
     ask: '引き継ぐには、その実行の ID を入力:',
     wrong: (run) => `ロックを持っている実行は ${run} です。引き継いでいません。`,

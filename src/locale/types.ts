@@ -408,7 +408,15 @@ export interface Messages {
     sayYes: string;
     saidYes: string;
   };
-  takeOver: { means: string; ask: string; wrong(run: string): string };
+  takeOver: {
+    /** Somebody else has the lock; what is said of who it is follows. */
+    held: string;
+    place(host: string, from: string | undefined): string;
+    step(title: string): string;
+    means: string;
+    ask: string;
+    wrong(run: string): string;
+  };
   destroy: { title(name: string): string; type(name: string): string; wrong(name: string): string };
   quit: {
     title: string;
@@ -426,7 +434,7 @@ export interface Messages {
     lostMeans: string;
     resume(run: string): string;
   };
-  /** Of problems by their code; absent in English, in which they are written. */
+  /** Of problems; absent in English, in which they are written. */
   problems?: ProblemTexts;
   output: { title(step: string): string; file: string; empty: string };
   help: { title: string; rules: readonly string[] };

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../problem-codes.ts';
 import { didYouMean } from './nearest.ts';
 
 export const HTTP_METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
@@ -41,7 +42,7 @@ export interface HttpRequest {
 
 /** Something wrong in an http body; line and column are 1-based and count inside the body. */
 export interface HttpBodyIssue {
-  code: string;
+  code: ProblemCode;
   what: string;
   line: number;
   column: number;
@@ -177,7 +178,7 @@ function readAssertion(line: string, number: number, issues: HttpBodyIssue[]): H
   const start = line.indexOf('??') + 2;
   const text = line.slice(start).trim();
   const words = [...line.slice(start).matchAll(/\S+/g)].map((match) => ({ text: match[0], at: start + match.index }));
-  const fail = (code: string, what: string, column: number, next: readonly string[]) => {
+  const fail = (code: ProblemCode, what: string, column: number, next: readonly string[]) => {
     issues.push({ code, what, line: number, column: column + 1, next });
     return undefined;
   };

@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../problem-codes.ts';
 import { BUILT_IN } from './front-matter.ts';
 import type { Draft } from './lint.ts';
 import { namesUsed } from './names.ts';
@@ -76,7 +77,7 @@ function reportUndeclared(
   declared: readonly string[],
   secrets: readonly string[],
   step: LocatedStep,
-  report: (problem: { code: string; what: string; next: string[] }) => void,
+  report: (problem: { code: ProblemCode; what: string; next: string[] }) => void,
 ): void {
   const near = nearest(name, [...declared, ...secrets]);
   const shell = step.language === 'bash' || step.language === 'sh';

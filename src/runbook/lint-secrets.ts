@@ -1,3 +1,4 @@
+import type { ProblemCode } from '../problem-codes.ts';
 import type { Draft } from './lint.ts';
 import { itemAt } from './lint-references.ts';
 import { namesUsed, stringsIn } from './names.ts';
@@ -71,7 +72,7 @@ function lintUses(step: Step, secrets: readonly string[], report: Report): void 
 function reportNotNamed(
   step: Step,
   name: string,
-  report: (problem: { code: string; what: string; next: string[] }) => void,
+  report: (problem: { code: ProblemCode; what: string; next: string[] }) => void,
 ): void {
   const next = [`add secrets=${[...step.secrets, name].join(',')}`];
   report({ code: 'secret-not-named', what: `This step does not see \`${name}\`.`, next });

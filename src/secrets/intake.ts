@@ -3,6 +3,7 @@ import { parse as parseDotenv } from 'dotenv';
 import type { Exec, FindSecret } from '../exec/command.ts';
 import type { SecretSource } from '../journal/records.ts';
 import { EXIT, Problem } from '../problem.ts';
+import type { ProblemCode } from '../problem-codes.ts';
 import type { NamedOrigin, Origin } from './origin.ts';
 import { Secret } from './secret.ts';
 
@@ -159,6 +160,6 @@ function tooLarge(name: string): Problem {
   return unreadable(name, 'secret-unreadable', 'is longer than 1 MiB', ['check where it is read from']);
 }
 
-function unreadable(name: string, code: string, what: string, next: readonly string[]): Problem {
+function unreadable(name: string, code: ProblemCode, what: string, next: readonly string[]): Problem {
   return new Problem({ code, what: `The secret ${name} ${what}.`, means: 'Nothing was started.', next }, EXIT.usage);
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Command } from '../../src/exec/command.ts';
 import type { Json } from '../../src/journal/records.ts';
 import type { ProblemDetail } from '../../src/problem.ts';
+import type { ProblemCode } from '../../src/problem-codes.ts';
 import { asTyped } from '../as-typed.ts';
 import { argument, count, flag } from '../input.ts';
 import type { Task, TaskContext, TaskResult } from '../task.ts';
@@ -76,7 +77,7 @@ async function forward(given: Input, { branch }: Checkout, context: TaskContext)
   return given.pull ? run(pull(given, given.remote, wanted), context, 'git-pull-failed') : undefined;
 }
 
-async function run(command: Command, context: TaskContext, code: string): Promise<ProblemDetail | undefined> {
+async function run(command: Command, context: TaskContext, code: ProblemCode): Promise<ProblemDetail | undefined> {
   const exit = await context.exec(command);
   if (exit.code === 0) return undefined;
   return {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Problem } from '../../src/problem.ts';
+import { Problem, type ProblemDetail } from '../../src/problem.ts';
 import { asTyped } from '../as-typed.ts';
 import { appName, slug } from '../input.ts';
 import type { Task, TaskContext } from '../task.ts';
@@ -61,7 +61,7 @@ export async function statusIfAny(context: TaskContext, app: string): Promise<Ap
   }
 }
 
-function nameTaken(app: string) {
+function nameTaken(app: string): ProblemDetail {
   return {
     code: 'fly-app-name-taken',
     what: `The name "${app}" is taken by an app that this login cannot see.`,

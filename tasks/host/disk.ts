@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Command } from '../../src/exec/command.ts';
+import type { ProblemDetail } from '../../src/problem.ts';
 import { asTyped } from '../as-typed.ts';
 import { sizeText } from '../backup/table.ts';
 import { amount, argument } from '../input.ts';
@@ -39,7 +40,7 @@ export const hostDisk: Task<z.infer<typeof input>> = {
       } else if (exit.code === 0 && found.length > 0) systems.push(...unique(found));
       else {
         const said = exit.stderr.trim().split('\n')[0] ?? '';
-        const problem = {
+        const problem: ProblemDetail = {
           code: 'disk-unknown',
           what: `df said nothing of ${paths.join(', ')}: ${said || 'it printed nothing'}.`,
           next: [asTyped(command(paths))],
@@ -59,7 +60,7 @@ export const hostDisk: Task<z.infer<typeof input>> = {
       .map(({ mount, percent, free }) => `${mount} ${percent} %, ${sizeText(free)} free`)
       .join(' · ');
     if (full.length === 0) return { outcome: 'passed', summary, evidence };
-    const problem = {
+    const problem: ProblemDetail = {
       code: 'disk-full',
       what: full
         .map(({ mount, percent, inodes = 0, free }) =>

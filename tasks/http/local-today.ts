@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ProblemDetail } from '../../src/problem.ts';
 import { httpUrl } from '../input.ts';
 import type { Task, TaskContext } from '../task.ts';
 import { readBounded } from './read-bounded.ts';
@@ -96,7 +97,7 @@ export const httpLocalToday: Task<z.infer<typeof input>> = {
   },
 };
 
-type Found = { at: Date; answer: z.infer<typeof calendar> } | { problem: ReturnType<typeof unreachable> };
+type Found = { at: Date; answer: z.infer<typeof calendar> } | { problem: ProblemDetail };
 
 async function look(url: string, context: TaskContext): Promise<Found> {
   let status: number;

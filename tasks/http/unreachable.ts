@@ -33,8 +33,11 @@ export function shown(url: string): string {
   }
 }
 
+/** A request that had no answer. */
+export type NoAnswer = ProblemDetail & { code: 'http-timeout' | 'http-stopped' | 'http-unreachable' };
+
 /** Why no answer came. @param signal the step's, for the reason of a stop. Pure. */
-export function unreachable(error: unknown, url: string, signal: AbortSignal): ProblemDetail {
+export function unreachable(error: unknown, url: string, signal: AbortSignal): NoAnswer {
   const where = shown(url);
   const next = [`curl -v '${where}'`];
   if (signal.aborted) {

@@ -1,28 +1,35 @@
+import type { ProblemCode } from '../../src/problem-codes.ts';
 import type { Deploy } from './answers.ts';
 
 /** Where a deploy stands, from Render's own list of states. A state that is not in it is taken as still going. */
 export type Standing = 'going' | 'live' | 'replaced' | 'failed';
 
-const STANDINGS: Readonly<Record<string, Standing>> = {
-  live: 'live',
-  deactivated: 'replaced',
-  build_failed: 'failed',
-  update_failed: 'failed',
-  pre_deploy_failed: 'failed',
-  canceled: 'failed',
-};
-
 export function standing({ status }: Pick<Deploy, 'status'>): Standing {
-  return STANDINGS[status] ?? 'going';
+  if (status === 'live') return 'live';
+  if (status === 'deactivated') return 'replaced';
+  return FAILURES[status] ? 'failed' : 'going';
 }
 
-/** What failed, in words. */
-export const FAILURES: Readonly<Record<string, string>> = {
-  build_failed: 'The build failed',
-  update_failed: 'The new version did not start, or never answered its health check',
-  pre_deploy_failed: 'The pre-deploy command failed',
-  canceled: 'The deploy was cancelled',
+interface Failure {
+  code: ProblemCode;
+  /** In words, without a full stop. */
+  what: string;
+}
+
+const FAILURES: Readonly<Record<string, Failure>> = {
+  build_failed: { code: 'render-build-failed', what: 'The build failed' },
+  update_failed: {
+    code: 'render-update-failed',
+    what: 'The new version did not start, or never answered its health check',
+  },
+  pre_deploy_failed: { code: 'render-pre-deploy-failed', what: 'The pre-deploy command failed' },
+  canceled: { code: 'render-canceled', what: 'The deploy was cancelled' },
 };
+
+/** Why a deploy failed; undefined for one that did not. */
+export function failureOf({ status }: Pick<Deploy, 'status'>): Failure | undefined {
+  return FAILURES[status];
+}
 
 /** The deploy that serves now. */
 export function liveOf(deploys: readonly Deploy[]): Deploy | undefined {

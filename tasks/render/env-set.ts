@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { Secret } from '../../src/secrets/secret.ts';
 import { secretName } from '../input.ts';
-import type { Task, TaskContext } from '../task.ts';
+import type { Task, TaskContext, TaskResult } from '../task.ts';
 import { connectionAnswer, envVarAnswer, envVarItem } from './answers.ts';
 import { type RenderClient, renderClient } from './client.ts';
 import { databaseName, findDatabase } from './database.ts';
@@ -110,9 +110,9 @@ async function databaseUrls({ databases }: Input, client: RenderClient): Promise
   return urls;
 }
 
-function undeliverable(name: string) {
+function undeliverable(name: string): TaskResult {
   return {
-    outcome: 'failed' as const,
+    outcome: 'failed',
     summary: `${name} cannot be set · nothing was set`,
     problem: {
       code: 'secret-undeliverable',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { count } from '../input.ts';
-import type { Task } from '../task.ts';
+import type { Task, TaskResult } from '../task.ts';
 import { renderClient } from './client.ts';
 import { readLogs } from './log-reading.ts';
 import { logs, written } from './requests.ts';
@@ -116,9 +116,9 @@ export const renderException: Task<z.infer<typeof input>> = {
   },
 };
 
-function unknown(errorId: string, minutes: number) {
+function unknown(errorId: string, minutes: number): TaskResult {
   return {
-    outcome: 'failed' as const,
+    outcome: 'failed',
     summary: `${errorId} is not in the log of the last ${minutes} min`,
     problem: {
       code: 'render-error-id-unknown',

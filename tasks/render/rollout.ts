@@ -2,7 +2,7 @@ import { EXIT, Problem } from '../../src/problem.ts';
 import type { TaskContext, TaskResult } from '../task.ts';
 import { type Deploy, deployAnswer, deployItem, type Service } from './answers.ts';
 import { pause, type RenderClient } from './client.ts';
-import { FAILURES, inWords, liveOf, standing } from './deploy-states.ts';
+import { failureOf, inWords, liveOf, standing } from './deploy-states.ts';
 import { readLogs } from './log-reading.ts';
 import { deploy as deployRequest, deploys as deploysRequest } from './requests.ts';
 import { pollDelay } from './waiting.ts';
@@ -81,7 +81,8 @@ export async function followDeploy(
   if (standing(now) === 'live') {
     return { outcome: 'passed', summary: `${inWords(now)} is live after ${seconds} s`, evidence };
   }
-  if (standing(now) === 'replaced') {
+  const failure = failureOf(now);
+  if (!failure) {
     return {
       outcome: 'failed',
       summary: `${now.id} was live and is replaced already`,
@@ -100,8 +101,8 @@ export async function followDeploy(
     summary: `${now.id}: ${now.status}`,
     evidence,
     problem: {
-      code: `render-${now.status.replaceAll('_', '-')}`,
-      what: `${FAILURES[now.status] ?? `The deploy ended as ${now.status}`} (${now.id}).`,
+      code: failure.code,
+      what: `${failure.what} (${now.id}).`,
       means: previous
         ? `The version before it goes on serving: ${inWords(previous)}. A variable that it lacks, or code that cannot start, is the usual reason.`
         : 'Nothing serves: there was no live version before it.',

@@ -14,7 +14,7 @@ test('what a task reports, offers or fails with is masked on its way to a screen
   screen.onMessage((message) => heard.push(message));
   const end = redactedEnd(engine, redactor);
   const said = 'hunter2hunter2 was refused';
-  end.send({ kind: 'refused', problem: { code: 'x', what: said, next: [said] } });
+  end.send({ kind: 'refused', problem: { code: 'step-failed', what: said, next: [said] } });
   end.send({ kind: 'progress', step: 'a', data: { said } });
   end.send({ kind: 'choice', step: 'a', choice: { field: 'x', options: [{ value: 'x', label: said }], suggested: 0 } });
   await new Promise((resolve) => setImmediate(resolve));

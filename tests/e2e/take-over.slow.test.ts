@@ -64,7 +64,7 @@ test('the second operator sees who holds the environment, and takes it over by t
   const bob = await operatorAt('bob@ops');
   await bob.press(KEY.enter);
   const held = await bob.waitFor('To take it over');
-  for (const shown of ['alice@ops', run(first), 'It is at "One effect"']) expect(held).toContain(shown);
+  for (const shown of ['alice@ops', run(first), 'at “One effect”']) expect(held).toContain(shown);
   await bob.press(...'yes', KEY.enter);
   await bob.waitFor(`The run that holds it is ${run(first)}`);
   expect(typed(first, 'lock.lost')).toBeUndefined();

@@ -201,7 +201,7 @@ describe('running steps', () => {
 
   test('a failure stops the rest of what was asked', async () => {
     const { screen, engine } = await engineFor(plan, {
-      a: () => ({ outcome: 'failed', summary: 'no', exit: 1, problem: { code: 'x', what: 'no' } }),
+      a: () => ({ outcome: 'failed', summary: 'no', exit: 1, problem: { code: 'step-failed', what: 'no' } }),
     });
     ask(screen, { kind: 'run', steps: ['a', 'b'] });
     await until(() => engine.state.steps['a']?.status === 'failed');
@@ -417,7 +417,7 @@ describe('a step that cannot begin', () => {
   test('a second time, because its budget is spent, has failed and no longer runs', async () => {
     const step = plannedStep('a', { budget: 1, retry: { times: 3, delayMs: 1 } });
     const { screen, engine } = await engineFor(planOf([step]), {
-      a: () => ({ outcome: 'failed', summary: 'no', exit: 1, problem: { code: 'x', what: 'no' } }),
+      a: () => ({ outcome: 'failed', summary: 'no', exit: 1, problem: { code: 'step-failed', what: 'no' } }),
     });
     ask(screen, { kind: 'run', steps: ['a'] });
     await until(() => engine.state.steps['a']?.problem?.code === 'budget-spent');
@@ -640,7 +640,7 @@ describe('an incident', () => {
       url: slow,
       front: async () => {
         await slow();
-        return { outcome: 'failed', summary: 'no answer', problem: { code: 'x', what: 'no answer' } };
+        return { outcome: 'failed', summary: 'no answer', problem: { code: 'step-failed', what: 'no answer' } };
       },
     });
     ask(screen, { kind: 'incident' }, { kind: 'run', steps: ['url', 'database', 'front', 'through'] });

@@ -8,7 +8,7 @@ const failed: TaskResult = {
   outcome: 'failed',
   summary: 'exit 3',
   exit: 3,
-  problem: { code: 'exit', what: 'exit code 3' },
+  problem: { code: 'script-failed', what: 'exit code 3' },
 };
 
 describe('exit=', () => {
@@ -29,9 +29,9 @@ describe('exit=', () => {
       outcome: 'failed',
       summary: 'status 500',
       exit: 0,
-      problem: { code: 'http', what: '500' },
+      problem: { code: 'http-assertion-failed', what: '500' },
     };
-    expect(judge(step, lying)).toMatchObject({ outcome: 'failed', problem: { code: 'http' } });
+    expect(judge(step, lying)).toMatchObject({ outcome: 'failed', problem: { code: 'http-assertion-failed' } });
   });
   test('a child ended by a signal never counts as allowed', () => {
     const killed: TaskResult = { outcome: 'failed', summary: 'killed', exit: 1, signal: 'SIGKILL' };

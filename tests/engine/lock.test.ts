@@ -59,7 +59,7 @@ describe('the lock of a runbook and environment', () => {
       expect(() => takeLock(file, holder, 'two.md in staging')).toThrow(
         expect.objectContaining({
           code: 'lock-held',
-          what: expect.stringContaining('bob@ops since 2026-01-02T03:04:05.000Z'),
+          what: expect.stringContaining('bob@ops since 2026-01-02 03:04 UTC'),
           next: expect.arrayContaining([expect.stringContaining('tejun resume run-2')]),
         }),
       );

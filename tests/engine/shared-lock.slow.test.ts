@@ -105,7 +105,7 @@ describe('the lock of an environment’s database', () => {
     const refused = await bob.lock.use(secret()).catch((error) => error);
     expect(refused).toMatchObject({ code: 'lock-held', exit: 7 });
     expect(refused.what).toMatch(
-      /^booking.md in production is in use by alice@ops since \d{4}-\S+Z, on alices-host from 203.0.113.7, run run-alice, at “Deploy: 本番 \*\/ drop”\.$/,
+      /^booking.md in production is in use by alice@ops since \d{4}-\S+ \d\d:\d\d UTC, on alices-host from 203.0.113.7, run run-alice, at “Deploy: 本番 \*\/ drop”\.$/,
     );
     expect(refused.next.join(' ')).toContain('tejun watch run-alice');
     expect(bob.records).toEqual([]);

@@ -62,7 +62,7 @@ describe('the lock in the team’s store', () => {
     const refused = await bob.lock.hold().catch((error) => error);
     expect(refused).toMatchObject({ code: 'lock-held', exit: 7, means: expect.stringContaining('the team’s store') });
     expect(refused.what).toMatch(
-      /^booking.md in staging is in use by alice@ops since \d{4}-\S+Z, on alices-host, run run-alice, at “Roll out”\.$/,
+      /^booking.md in staging is in use by alice@ops since \d{4}-\S+ \d\d:\d\d UTC, on alices-host, run run-alice, at “Roll out”\.$/,
     );
     await expect(bob.lock.hold('Roll out')).rejects.toMatchObject({ code: 'lock-held' });
     await alice.lock.release();

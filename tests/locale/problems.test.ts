@@ -2,34 +2,56 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { MESSAGES } from '../../src/locale/index.ts';
-import { TOLD, told } from '../../src/locale/problems/told.ts';
-import type { ProblemDetail } from '../../src/problem.ts';
+import { told } from '../../src/locale/problems/told.ts';
+import type { ProblemDetail, WrittenProblem } from '../../src/problem.ts';
 import { PROGRAM_ROOT } from '../../src/program.ts';
 
 const problem: ProblemDetail = {
   code: 'budget-spent',
   what: '"Race" may run once in a run, and has.',
-  next: ['skip it with a reason'],
+  means: 'Nothing was run.',
+  next: ['skip it with a reason, or do it by hand and say so', 'tejun runs'],
 };
 
 describe('a problem in another language', () => {
-  test('says what happened and what to do, and keeps the English sentence, which has the names', () => {
-    const { what, means, next } = told(problem, MESSAGES.ja.problems);
-    expect(what).toMatch(/回数/);
-    expect(means).toBe(problem.what);
-    expect(next?.[0]).toMatch(/省略/);
+  test('says what happened and what to do, and keeps the English sentences, which have the names', () => {
+    expect(told(problem, MESSAGES.ja.problems)).toEqual({
+      code: 'budget-spent',
+      what: expect.stringMatching(/回数/),
+      means: '"Race" may run once in a run, and has. Nothing was run.',
+      next: [expect.stringMatching(/省略/), 'tejun runs'],
+    });
   });
-  test('stays as it is in English, and where there is no text for it', () => {
+  test('has the English sentence alone behind it where that is all there is', () => {
+    const { what, code } = problem;
+    expect(told({ what, code }, MESSAGES.es.problems)).toMatchObject({ means: what });
+  });
+  test('stays as it is in English, and where its code is of another version, or none', () => {
     expect(told(problem, MESSAGES.en.problems)).toBe(problem);
-    const other = { ...problem, code: 'fly-unhealthy' };
-    expect(told(other, MESSAGES.es.problems)).toBe(other);
+    for (const other of [{ ...problem, code: 'toString' }, { what: 'it failed' }] as WrittenProblem[])
+      expect(told(other, MESSAGES.es.problems)).toBe(other);
   });
 });
 
-test('every code that is told is one that the program has', () => {
-  const files = readdirSync(join(PROGRAM_ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(
-    (name) => name.endsWith('.ts') && !name.startsWith('locale/'),
+describe('the texts', () => {
+  const sources = ['src', 'tasks', 'screens'].flatMap((folder) =>
+    readdirSync(join(PROGRAM_ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name) && !name.startsWith('locale/') && name !== 'problem-codes.ts')
+      .map((name) => readFileSync(join(PROGRAM_ROOT, folder, name), 'utf8')),
   );
-  const source = files.map((name) => readFileSync(join(PROGRAM_ROOT, 'src', name), 'utf8')).join('\n');
-  expect(TOLD.filter((code) => !source.includes(`'${code}'`))).toEqual([]);
+  const source = sources.join('\n');
+  const { es, ja } = MESSAGES;
+  // Their codes are put together where they are made.
+  const composed = /^(?:attribute|cost|github)-/;
+
+  test('are of codes that the program has', () => {
+    const codes = Object.keys(es.problems?.what ?? {}).filter((code) => !composed.test(code));
+    expect(codes.filter((code) => !source.includes(`'${code}'`))).toEqual([]);
+  });
+  test('are of lines that the program writes, the same ones in each language', () => {
+    const lines = Object.keys(es.problems?.next ?? {});
+    expect(lines).toEqual(Object.keys(ja.problems?.next ?? {}));
+    const written = (line: string) => source.includes(line) || source.includes(line.replaceAll("'", "\\'"));
+    expect(lines.filter((line) => !written(line))).toEqual([]);
+  });
 });

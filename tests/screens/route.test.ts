@@ -3,6 +3,7 @@ import { followUp, hear } from '../../screens/news.ts';
 import { activeKeys, press } from '../../screens/press.ts';
 import { placeOf, questionOf } from '../../screens/route.ts';
 import type { Model } from '../../screens/ui-state.ts';
+import type { ProblemCode } from '../../src/problem-codes.ts';
 import { CARD } from './fixtures/desk.ts';
 import { MODELS, modelOf } from './fixtures/models.ts';
 
@@ -155,7 +156,7 @@ describe('an approval', () => {
 });
 
 describe('a lock that another run holds', () => {
-  const refused = (code: string) => ({ kind: 'refused', problem: { code, what: 'in use by alice@ops' } }) as const;
+  const refused = (code: ProblemCode) => ({ kind: 'refused', problem: { code, what: 'in use by alice@ops' } }) as const;
 
   it('is taken over by its id alone, typed and not pasted', () => {
     expect(after('over: take over', ['enter']).effects).toEqual([
@@ -167,7 +168,7 @@ describe('a lock that another run holds', () => {
   });
 
   it('asks again when another id was typed, and asks on the secrets screen too', () => {
-    for (const code of ['lock-held', 'lock-not-typed'])
+    for (const code of ['lock-held', 'lock-not-typed'] as const)
       for (const at of ['deploy, due', 'secrets, empty'])
         expect(hear(modelOf(at), refused(code)).model.ui.overlay).toMatchObject({ kind: 'takeOver' });
     expect(hear(modelOf('deploy, due'), refused('needs-unmet')).model.ui.overlay).toMatchObject({ kind: 'problem' });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Plan } from '../../src/engine/plan.ts';
+import type { ProblemDetail } from '../../src/problem.ts';
 import type { SecretFormat } from '../../src/runbook/types.ts';
 import { fakeDesk } from './fixtures/desk.ts';
 import { FakeEngine, type FakeOptions, RUN } from './fixtures/fake-engine.ts';
@@ -201,8 +202,8 @@ describe('a secret', () => {
   });
 
   it('that the engine refuses is asked for again, with the reason', async () => {
-    const problem = {
-      code: 'secret-format',
+    const problem: ProblemDetail = {
+      code: 'secret-rejected',
       what: 'JWT_SECRET is shorter than 32 characters.',
       next: ['openssl rand -hex 32'],
     };

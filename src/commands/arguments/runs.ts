@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { RUN_STATES, type RunFilter } from '../run-filter.ts';
 import type { Declare } from './command.ts';
+import { languageOption } from './options.ts';
 
 export const runs: Declare = (program, exit) => {
   program
@@ -11,19 +12,22 @@ export const runs: Declare = (program, exit) => {
     .addOption(new Option('--state <state>', 'only those in this state').choices([...RUN_STATES]))
     .option('--operator <name>', 'only those of this operator')
     .option('--json', 'as a JSON array')
+    .addOption(languageOption())
     .addHelpText('after', HELP)
-    .action(async ({ json, ...filter }: RunFilter & { json?: boolean }) => {
-      const [{ formatRuns }, { knownRuns }, { filterRuns }, { formatProblem }] = await Promise.all([
+    .action(async ({ json, lang, ...filter }: RunFilter & { json?: boolean; lang?: string }) => {
+      const [{ formatRuns }, { knownRuns }, { filterRuns }, { problemText }, { operatorsLocale }] = await Promise.all([
         import('../runs.ts'),
         import('../team-runs.ts'),
         import('../run-filter.ts'),
-        import('../../problem.ts'),
+        import('../problem-text.ts'),
+        import('../preferences.ts'),
       ]);
       const known = await knownRuns(process.env);
       const runs = filterRuns(known.runs, filter);
-      process.stdout.write(`${json ? JSON.stringify(runs, null, 2) : formatRuns(runs)}\n`);
+      const text = async () => formatRuns(runs, await operatorsLocale(process.env, lang));
+      process.stdout.write(`${json ? JSON.stringify(runs, null, 2) : await text()}\n`);
       if (!known.away) return;
-      process.stderr.write(`${formatProblem(known.away)}\n`);
+      process.stderr.write(`${await problemText(known.away, process.env, lang)}\n`);
       exit(known.away.exit);
     });
 };

@@ -1,59 +1,25 @@
-import type { ProblemDetail } from '../../problem.ts';
+import type { WrittenProblem } from '../../problem.ts';
+import type { ProblemCode } from '../../problem-codes.ts';
 
-/** Problems that operators meet on screens most: of each there is a text in every language. */
-export const TOLD = [
-  'approval-refused',
-  'budget-spent',
-  'busy',
-  'engine-failed',
-  'environment-sealed',
-  'expected-text-missing',
-  'guard-refused',
-  'guard-unsatisfied',
-  'journal-dead',
-  'journal-low',
-  'journal-not-writable',
-  'lock-away',
-  'lock-held',
-  'lock-lost',
-  'needs-unmet',
-  'not-typed',
-  'outcome-unknown',
-  'run-over',
-  'run-sealed',
-  'runbook-changed',
-  'secret-empty',
-  'secret-missing',
-  'secret-rejected',
-  'step-running',
-  'step-stopped',
-  'step-timeout',
-  'step-unresponsive',
-  'store-away',
-  'watch-away',
-] as const;
-
-export type ToldCode = (typeof TOLD)[number];
-
-/** A problem in a language: what happened, without the names in it, and where it can be said, what to do. */
-export interface ProblemText {
-  what: string;
-  next?: readonly string[];
+/** Problems in a language. Of English there is none: a problem is written in it, for the journal, scripts and the report. */
+export interface ProblemTexts {
+  /** What happened, without the names in it, by the problem's code. */
+  what: Readonly<Record<ProblemCode, string>>;
+  /** What to do next, by its English line; one with a command or a name in it is the same in every language. */
+  next: Readonly<Record<string, string>>;
 }
 
-/** Of English none is needed: a problem is written in it, for the journal, scripts and the report. */
-export type ProblemTexts = Readonly<Record<ToldCode, ProblemText>>;
-
 /**
- * A problem for a reader: in the texts' language where they have its code, with its English sentence, which has the names, behind
- * it; else as it is. Pure.
+ * A problem for a reader: its sentence in the texts' language, with the English ones, which have the names, behind it; as it is
+ * where there are no texts, or where its code is of another version. Pure.
  */
-export function told<P extends Partial<Pick<ProblemDetail, 'code'>> & Pick<ProblemDetail, 'what' | 'means' | 'next'>>(
-  problem: P,
-  texts: ProblemTexts | undefined,
-): P {
-  const code = TOLD.find((known) => known === problem.code);
-  if (texts === undefined || code === undefined) return problem;
-  const { what, next = problem.next } = texts[code];
-  return { ...problem, what, means: problem.what, ...(next === undefined ? {} : { next }) };
+export function told<P extends WrittenProblem>(problem: P, texts: ProblemTexts | undefined): P {
+  const { code, what: english, means, next } = problem;
+  if (texts === undefined || code === undefined || !Object.hasOwn(texts.what, code)) return problem;
+  return {
+    ...problem,
+    what: texts.what[code as ProblemCode],
+    means: means === undefined ? english : `${english} ${means}`,
+    ...(next === undefined ? {} : { next: next.map((line) => texts.next[line] ?? line) }),
+  };
 }

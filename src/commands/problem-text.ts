@@ -1,0 +1,23 @@
+import { told } from '../locale/problems/told.ts';
+import { formatProblem, type ProblemDetail } from '../problem.ts';
+import { preferencesForRun } from './preferences.ts';
+
+/**
+ * A problem as a command prints it on standard error: in the operator's language (`--lang`, the preference, the locale of the host),
+ * the English sentence, which has the names, behind it.
+ */
+export async function problemText(
+  problem: ProblemDetail,
+  env: Readonly<Record<string, string | undefined>>,
+  flag?: string,
+): Promise<string> {
+  // Preferences that cannot be read may be what the problem is about.
+  const { language } = await preferencesForRun(env, () => {});
+  const { chooseLocale, MESSAGES } = await import('../locale/index.ts');
+  const { problems: texts } = MESSAGES[chooseLocale({ env, flag, preference: language })];
+  const inWords = (each: ProblemDetail): ProblemDetail => {
+    const { problems, ...one } = told(each, texts);
+    return problems === undefined ? one : { ...one, problems: problems.map(inWords) };
+  };
+  return formatProblem(inWords(problem));
+}
