@@ -197,7 +197,10 @@ function sure(model: Model, { about, yes }: Extract<Over, { kind: 'sure' }>): Se
   const said = messages.sure;
   const title = about.kind === 'rollback' ? said.rollback(about.value?.label) : said.seal(about.open);
   const choice = about.kind === 'rollback' ? session?.choices[about.step] : undefined;
-  const warning = choice !== undefined && choice !== 'none' ? choice.warning : undefined;
+  const warning =
+    choice !== undefined && choice !== 'none' && choice.warning
+      ? messages.rollback.warnings[choice.warning.kind](choice.warning.now)
+      : undefined;
   const environment = session?.plan.environment.name ?? '';
   const means =
     about.kind === 'seal'

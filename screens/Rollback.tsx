@@ -3,6 +3,7 @@ import { menu } from './components/menu.ts';
 import { Page } from './components/Page.tsx';
 import { stepRows } from './components/step-rows.ts';
 import type { Section } from './layout/fit.ts';
+import { optionLabel } from './layout/format.ts';
 import { line, paragraph, span } from './layout/line.ts';
 import { choiceOf, optionIndex } from './moves/legs.ts';
 import { type Standing, standing } from './moves/step.ts';
@@ -54,13 +55,14 @@ function about(model: Model, at: Standing): Section[] {
   }
   const index = optionIndex(model, at);
   const detail = choice.options[index]?.detail;
+  const warning = choice.warning && said.warnings[choice.warning.kind](choice.warning.now);
   return [
     ...failure,
     { lines: [line(span(said.pick, 'strong'))], rank: 2, min: 1, gap: true },
     {
       lines: menu(
         model,
-        choice.options.map(({ label }) => ({ label })),
+        choice.options.map((option) => ({ label: optionLabel(option, at.session.plan.runbook.timezone) })),
         index,
       ),
       rank: 1,
@@ -69,7 +71,7 @@ function about(model: Model, at: Standing): Section[] {
     },
     { lines: detail ? paragraph(detail, width, 'dim', [span('  ')]) : [], rank: 3 },
     {
-      lines: choice.warning ? paragraph(`${said.warning}: ${choice.warning}`, width, 'warn', [span('! ', 'warn')]) : [],
+      lines: warning ? paragraph(`${said.warning}: ${warning}`, width, 'warn', [span('! ', 'warn')]) : [],
       rank: 0,
       gap: true,
     },

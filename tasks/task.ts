@@ -50,11 +50,27 @@ export interface TaskResult {
 export interface Choice {
   /** Name of the input field that the choice fills in. */
   field: string;
-  options: readonly { value: string; label: string; detail?: string }[];
+  options: readonly ChoiceOption[];
   /** Index of the one that is chosen when the operator just presses Enter. */
   suggested: number;
   /** What the step will not undo, or another warning to show beside the list. */
-  warning?: string;
+  warning?: ChoiceWarning;
+}
+
+export interface ChoiceOption {
+  value: string;
+  label: string;
+  /** When it came about, ISO 8601: stands behind the label, in the runbook's time zone. */
+  at?: string;
+  /** Stands behind both. */
+  more?: string;
+  detail?: string;
+}
+
+/** Which of the warnings that every language has (locale), and what it names: what serves now, say. */
+export interface ChoiceWarning {
+  kind: 'fly-rollback' | 'render-rollback' | 'compose-rollback' | 'compose-prune' | 'backup-restore';
+  now?: string;
 }
 
 /** A typed step's implementation (`yaml uses=fly/deploy`), or a language's (`bash`, `http`, `sql`, …). */

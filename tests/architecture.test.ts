@@ -23,7 +23,7 @@ const HOUSE: Record<string, { may: readonly string[]; types?: readonly string[] 
   'src/engine': { may: ['tasks', 'src/runbook', 'src/journal', 'src/exec', 'src/secrets'], types: ['src/link'] },
   'src/store': { may: ['tasks', 'src/secrets'] },
   'src/rehearsal': { may: ['src/exec', 'src/secrets'], types: ['src/engine', 'src/journal', 'src/runbook'] },
-  'src/locale': { may: [], types: ['src/runbook', 'src/journal', 'src/engine'] },
+  'src/locale': { may: [], types: ['src/runbook', 'src/journal', 'src/engine', 'tasks/task'] },
   screens: {
     may: [
       'src/link',

@@ -31,6 +31,14 @@ export function bothClocks(iso: string, timeZone: string): string {
   return `${own} (${utc.slice(0, 10) === own.slice(0, 10) ? utc.slice(11) : utc} UTC)`;
 }
 
+/** An option of a choice: its label, when it came about in an IANA time zone, and what else there is to say. */
+export function optionLabel(
+  { label, at, more }: { label: string; at?: string; more?: string },
+  timeZone: string,
+): string {
+  return [label, at === undefined ? '' : bothClocks(at, timeZone), more].filter(Boolean).join(' · ');
+}
+
 /** `2025-11-15 03:12` in a time zone; the zone is IANA's, and a wrong one falls back to UTC. */
 export function wallClock(iso: string, timeZone: string | undefined): string {
   const at = new Date(iso);

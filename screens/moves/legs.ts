@@ -1,3 +1,4 @@
+import { optionLabel } from '../layout/format.ts';
 import { legIndex } from '../route.ts';
 import { askToRun, isBusy, leaveDetour, type Model, turn } from '../ui-state.ts';
 import { stepState } from '../walk.ts';
@@ -167,7 +168,8 @@ export const rollback: Moves = {
       case 'pick': {
         const option = choice?.options[index];
         if (!option || !at.next) return undefined;
-        const value = { field: choice.field, value: option.value, label: option.label };
+        const label = optionLabel(option, at.session.plan.runbook.timezone);
+        const value = { field: choice.field, value: option.value, label };
         return turn({
           ...ui,
           overlay: { kind: 'sure', about: { kind: 'rollback', step: at.next.id, value }, yes: false },

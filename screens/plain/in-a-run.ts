@@ -6,6 +6,7 @@ import type { WrittenProblem } from '../../src/problem.ts';
 import { formatWhere } from '../../src/problem.ts';
 import { commandOf } from '../command.ts';
 import { journalPath } from '../farewell.ts';
+import { optionLabel } from '../layout/format.ts';
 import { plainProse } from '../layout/prose.ts';
 import { endTitle } from '../moves/end.ts';
 import { approvals, changesAhead, isApproved, isTyped } from '../moves/guard.ts';
@@ -66,12 +67,14 @@ export function rollback(model: Model): Question {
   const choice = choiceOf(at);
   if (choice) {
     const cursor = optionIndex(model, at);
-    const options: Option[] = choice.options.map(({ label, detail }, index) => ({
-      label: index === choice.suggested ? `${label} (${model.messages.plain.suggested})` : label,
+    const options: Option[] = choice.options.map(({ detail, ...option }, index) => ({
+      label: `${optionLabel(option, session.plan.runbook.timezone)}${index === choice.suggested ? ` (${model.messages.plain.suggested})` : ''}`,
       ...(detail === undefined ? {} : { explain: detail }),
       leadsTo: [...moved(cursor, index), keyOf('pick')],
     }));
-    const warning = choice.warning === undefined ? [] : [`${said.warning}: ${choice.warning}`];
+    const warning = choice.warning
+      ? [`${said.warning}: ${said.warnings[choice.warning.kind](choice.warning.now)}`]
+      : [];
     const ask: Ask = { kind: 'choose', title: said.pick, options: [...options, ...actions(model, ['pick'])] };
     return { tell: [...stands, ...warning], ask };
   }

@@ -5,6 +5,7 @@ import { guardQuestion, nextQuestion, type Question } from '../engine/question.t
 import { EMPTY_RUN, type RunState } from '../engine/state.ts';
 import { destroyedBy, guardIsOpen, missingSecrets, pathSteps, secretSpec, yieldedBy } from '../engine/walk.ts';
 import type { Intent } from '../link/messages.ts';
+import { en } from '../locale/en.ts';
 import { EXIT, type ExitCode, Problem, type ProblemDetail } from '../problem.ts';
 import type { Answers } from './answers.ts';
 import { mustOffer, type Offer, type Offers, runChosen } from './offer.ts';
@@ -146,7 +147,7 @@ function optionOf(step: PlannedStep, offer: Offer, { choose }: Answers): number 
       value === undefined
         ? `"${step.title}" asks for a choice, and no flag makes it.`
         : `"${step.title}" does not offer ${value}.`,
-    ...(offer.warning === undefined ? {} : { means: offer.warning }),
+    ...(offer.warning ? { means: en.rollback.warnings[offer.warning.kind](offer.warning.now) } : {}),
     next: [
       ...(suggested ? [`--choose ${step.id} takes the suggested one: ${suggested.label}`] : []),
       ...offer.options.map(

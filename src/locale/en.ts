@@ -385,6 +385,16 @@ export const en: Messages = {
     loading: 'Asking what there is to go back to…',
     pick: 'Go back to which?',
     warning: 'Not undone',
+    warnings: {
+      'fly-rollback': (now) =>
+        `The database is not undone, and today’s configuration and secrets stay${now === undefined ? '' : `; ${now} runs now`}.`,
+      'render-rollback': (now) =>
+        `The database is not undone, and today’s environment variables stay. Auto-deploy is turned off${now === undefined ? '' : `; ${now} serves now`}.`,
+      'compose-rollback': () =>
+        'The database is not undone. Downgrade it first, with the code that runs now: an older image does not have the newer migration, and alembic exits 255 in it.',
+      'compose-prune': () => 'The image of the release before is among them: going back to it then takes a build.',
+      'backup-restore': () => 'Production is not touched and goes on. What was written after the backup is not in it.',
+    },
     enterPicks: 'Enter asks once more before anything is changed.',
     enterRuns: 'Enter asks once more, then runs it.',
     done: 'Went back. Enter goes to the checklist.',

@@ -388,6 +388,16 @@ export const es: Messages = {
     loading: 'Preguntando a qué se puede volver…',
     pick: '¿A cuál volver?',
     warning: 'No se deshace',
+    warnings: {
+      'fly-rollback': (now) =>
+        `La base de datos no se revierte, y la configuración y los secretos de hoy quedan${now === undefined ? '' : `; ahora corre ${now}`}.`,
+      'render-rollback': (now) =>
+        `La base de datos no se revierte, y las variables de entorno de hoy quedan. Auto-deploy se apaga${now === undefined ? '' : `; ahora atiende ${now}`}.`,
+      'compose-rollback': () =>
+        'La base de datos no se revierte. Bájela primero, con el código que corre ahora: una imagen más vieja no tiene la migración nueva, y alembic termina en ella con 255.',
+      'compose-prune': () => 'La imagen de la versión anterior está entre ellas: volver a ella exige construirla.',
+      'backup-restore': () => 'Producción no se toca y sigue en marcha. Lo escrito después del respaldo no está en él.',
+    },
     enterPicks: 'Enter pregunta otra vez antes de cambiar nada.',
     enterRuns: 'Enter pregunta otra vez y lo ejecuta.',
     done: 'Se revirtió. Enter va a la lista de control.',

@@ -1,3 +1,4 @@
+import type { ChoiceWarning } from '../../tasks/task.ts';
 import type { ProblemTexts } from './problems/told.ts';
 
 /** Everything that the screens say, in one language. A message that a language lacks fails the build. */
@@ -294,6 +295,8 @@ export interface Messages {
     loading: string;
     pick: string;
     warning: string;
+    /** `now`: what serves, where it is known. */
+    warnings: Readonly<Record<ChoiceWarning['kind'], (now: string | undefined) => string>>;
     enterPicks: string;
     enterRuns: string;
     done: string;

@@ -56,7 +56,7 @@ export const backupRestore: Task<Input> = {
         detail: why,
       })),
       suggested: 0,
-      warning: `${UNTOUCHED} What was written after the backup is not in it.`,
+      warning: { kind: 'backup-restore' },
     };
   },
   async run(given, context) {

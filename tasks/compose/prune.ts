@@ -35,7 +35,7 @@ export const composePrune: Task<z.infer<typeof input>> = {
         };
       }),
       suggested: ages.indexOf(until),
-      warning: 'The image of the release before is among them: going back to it then takes a build.',
+      warning: { kind: 'compose-prune' },
     };
   },
   async run({ until }, context) {

@@ -3,7 +3,7 @@ import type { Json } from '../../src/journal/records.ts';
 import { EXIT, Problem, type ProblemDetail } from '../../src/problem.ts';
 import { asTyped } from '../as-typed.ts';
 import { count } from '../input.ts';
-import type { Task, TaskContext } from '../task.ts';
+import type { ChoiceOption, Task, TaskContext } from '../task.ts';
 import { bringUp } from './bring-up.ts';
 import { readCheckout } from './checkout.ts';
 import { build, inspect, listContainers, up } from './commands.ts';
@@ -51,10 +51,9 @@ export const composeRollback: Task<z.infer<typeof input>> = {
     const recorded = targets.findIndex(({ hash }) => given.commit !== undefined && hash.startsWith(given.commit));
     return {
       field: 'commit',
-      options: targets.map((target) => ({ value: target.hash, label: label(target), detail: detail(target) })),
+      options: targets.map(option),
       suggested: Math.max(0, recorded),
-      warning:
-        'The database is not undone. Downgrade it first, with the code that runs now: an older image does not have the newer migration, and alembic exits 255 in it.',
+      warning: { kind: 'compose-rollback' },
     };
   },
   async run(given, context) {
@@ -86,12 +85,8 @@ async function find(context: TaskContext, project: Project): Promise<Target[]> {
   return rollbackTargets(commitList(log), commitList(places)).slice(0, OFFERED);
 }
 
-function label({ short, subject }: Target): string {
-  return `${short} ${subject}`;
-}
-
-function detail({ at, wasHere }: Target): string {
-  return `${at}${wasHere ? ' · ran here before' : ''}`;
+function option({ hash, short, subject, at, wasHere }: Target): ChoiceOption {
+  return { value: hash, label: `${short} ${subject}`, at, ...(wasHere ? { detail: 'ran here before' } : {}) };
 }
 
 function failed(problem: ProblemDetail) {

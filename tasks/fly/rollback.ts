@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EXIT, Problem, type ProblemDetail } from '../../src/problem.ts';
 import { asTyped } from '../as-typed.ts';
 import { appName, argument, flag } from '../input.ts';
-import type { Task, TaskContext } from '../task.ts';
+import type { ChoiceOption, Task, TaskContext } from '../task.ts';
 import { deploy, releases, status } from './commands.ts';
 import { strategy } from './deploy.ts';
 import { appStatus, runningVersion } from './machines.ts';
@@ -37,9 +37,9 @@ export const flyRollback: Task<Input> = {
     if (targets.length === 0) throw new Problem(nothingToGoBackTo(app), EXIT.failed);
     return {
       field: 'image',
-      options: targets.map((target) => ({ value: target.imageRef, label: label(target), detail: target.imageRef })),
+      options: targets.map(option),
       suggested: 0,
-      warning: `The database is not undone, and today's configuration and secrets stay${current === undefined ? '' : `; release ${current} runs now`}.`,
+      warning: { kind: 'fly-rollback', ...(current === undefined ? {} : { now: `release ${current}` }) },
     };
   },
   async run(given, context) {
@@ -68,8 +68,15 @@ function command(given: Input, image: string) {
   return deploy(given.app, flags(given, image));
 }
 
-function label({ version, createdAt, description, by }: Target): string {
-  return [`release ${version}`, createdAt, description, by].filter(Boolean).join(' · ');
+function option({ version, createdAt, description, by, imageRef }: Target): ChoiceOption {
+  const more = [description, by].filter(Boolean).join(' · ');
+  return {
+    value: imageRef,
+    label: `release ${version}`,
+    ...(createdAt ? { at: createdAt } : {}),
+    ...(more ? { more } : {}),
+    detail: imageRef,
+  };
 }
 
 function nothingToGoBackTo(app: string): ProblemDetail {

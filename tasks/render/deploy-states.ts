@@ -53,10 +53,15 @@ export function rollbackTargets(deploys: readonly Deploy[]): Deploy[] {
   });
 }
 
-/** `dep-… · 1a2b3c4 the commit's first line`, for a person. */
-export function inWords({ id, commit, image, createdAt }: Deploy): string {
+/** `dep-… · 1a2b3c4 the commit's first line · when`, for a person. */
+export function inWords(deploy: Deploy): string {
+  return [codeInWords(deploy), deploy.createdAt].filter(Boolean).join(' · ');
+}
+
+/** The same without the time. */
+export function codeInWords({ id, commit, image }: Deploy): string {
   const code = commit ? `${commit.id.slice(0, 7)} ${commit.message?.split('\n', 1)[0] ?? ''}`.trim() : image?.ref;
-  return [id, code, createdAt].filter(Boolean).join(' · ');
+  return [id, code].filter(Boolean).join(' · ');
 }
 
 /** What tells two deploys' code apart: the commit, the image, or else the deploy itself. */

@@ -4,7 +4,7 @@ import type { Task } from '../task.ts';
 import { type Deploy, deployAnswer } from './answers.ts';
 import { switchAutoDeploy } from './auto-deploy.ts';
 import { type RenderClient, renderClient } from './client.ts';
-import { inWords, liveOf, rollbackTargets } from './deploy-states.ts';
+import { codeInWords, inWords, liveOf, rollbackTargets } from './deploy-states.ts';
 import { deploys, rollback, setAutoDeploy, written } from './requests.ts';
 import { followDeploy, queuedDeploy, recentDeploys } from './rollout.ts';
 import { finding, findService, idOf, serviceName } from './service.ts';
@@ -39,9 +39,9 @@ export const renderRollback: Task<Input> = {
     if (targets.length === 0) throw new Problem(nothingToGoBackTo(name), EXIT.failed);
     return {
       field: 'deploy',
-      options: targets.map((target) => ({ value: target.id, label: inWords(target) })),
+      options: targets.map((target) => ({ value: target.id, label: codeInWords(target), at: target.createdAt })),
       suggested: 0,
-      warning: `The database is not undone, and today's environment variables stay. Auto-deploy is turned off${live ? `; ${inWords(live)} serves now` : ''}.`,
+      warning: { kind: 'render-rollback', ...(live ? { now: codeInWords(live) } : {}) },
     };
   },
   async run({ service: name, deploy }, context) {

@@ -238,7 +238,7 @@ describe('a failure', () => {
       {
         outcome: 'failed' as const,
         problem: {
-          code: 'unhealthy',
+          code: 'fly-unhealthy',
           what: 'v13 never became healthy.',
           means: 'v12 serves.',
           next: ['roll back (R)'],
@@ -250,7 +250,7 @@ describe('a failure', () => {
     choice: {
       field: 'image',
       suggested: 0,
-      warning: 'The database is not undone.',
+      warning: { kind: 'fly-rollback' } as const,
       options: [
         { value: 'r12', label: 'v12' },
         { value: 'r11', label: 'v11' },
@@ -262,7 +262,7 @@ describe('a failure', () => {
     const { terminal, engine, ended } = attached('seeded', { scenes: { rollout, back } });
     await terminal.press('a', 'Enter runs: Cargar');
     await terminal.press('R', 'v13 never became healthy.');
-    expect(await terminal.see('Go back to which?')).toContain('The database is not undone.');
+    expect(await terminal.see('Go back to which?')).toContain('The database is not undone');
     await terminal.press('enter', 'Go back to which?');
     await terminal.press('y', 'Roll back to v12?');
     await terminal.press('enter', 'Enter does it');

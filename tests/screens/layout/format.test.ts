@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clock, duration, latency, share, wallClock } from '../../../screens/layout/format.ts';
+import { clock, duration, latency, optionLabel, share, wallClock } from '../../../screens/layout/format.ts';
 import { plainProse } from '../../../screens/layout/prose.ts';
 
 const en = { decimal: '.' };
@@ -41,3 +41,11 @@ it.each([
   ['- one\n- two', '- one\n- two'],
   ['run `flyctl status`', 'run flyctl status'],
 ])('%j reads %j', (markdown, text) => expect(plainProse(markdown)).toBe(text));
+
+it('an option of a choice has its moment in the runbook’s time zone behind its label', () => {
+  const release = { label: 'release 12', at: '2025-11-14T21:02:33.506Z', more: 'Release · ana@example.com' };
+  expect(optionLabel(release, 'Asia/Tokyo')).toBe(
+    'release 12 · 2025-11-15 06:02 (2025-11-14 21:02 UTC) · Release · ana@example.com',
+  );
+  expect(optionLabel({ label: 'older than 168h: 2 images' }, 'UTC')).toBe('older than 168h: 2 images');
+});
