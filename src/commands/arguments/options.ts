@@ -60,7 +60,7 @@ export function withSecrets(command: Command): Command {
 }
 
 export function languageOption(): Option {
-  return new Option('--lang <language>', 'what the screens speak').choices([...LOCALES]);
+  return new Option('--lang <language>', 'the language to speak').choices([...LOCALES]);
 }
 
 export function plainOption(): Option {
