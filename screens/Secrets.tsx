@@ -21,7 +21,8 @@ export function Secrets({ model }: { model: Model }) {
     { lines: [line(span(said.title, 'strong'))], rank: 2, min: 1 },
     { lines: paragraph(said.intro, width, 'dim'), rank: 4, whole: true },
     { ...secretRows(model, spec), rank: 2, min: 1, gap: true },
-    { lines: paragraph(questionFor(model, spec), width, 'plain'), rank: 1, min: 1, gap: true },
+    // Why it was refused matters more now than the question, whose name stands at the field.
+    { lines: paragraph(questionFor(model, spec), width, 'plain'), rank: session.refused ? 2 : 1, min: 1, gap: true },
     {
       lines: hints(model, spec).flatMap((hint) => paragraph(hint, width, 'dim', [span(`  ${glyphs.dot} `, 'dim')])),
       rank: 3,

@@ -232,6 +232,7 @@ export function problemLines({ messages }: Pick<Model, 'messages'>, written: Wri
   const problem = told(written, messages.problems);
   return [
     problem.what,
+    ...(problem.inEnglish ? [problem.inEnglish] : []),
     ...(problem.where ? [`${said.where}: ${formatWhere(problem.where)}`] : []),
     ...(problem.means ? [`${said.means}: ${problem.means}`] : []),
     ...(problem.next ?? []).map((step) => `${said.next}: ${step}`),

@@ -16,8 +16,9 @@ export async function problemText(
   const { chooseLocale, MESSAGES } = await import('../locale/index.ts');
   const { problems: texts } = MESSAGES[chooseLocale({ env, flag, preference: language })];
   const inWords = (each: ProblemDetail): ProblemDetail => {
-    const { problems, ...one } = told(each, texts);
-    return problems === undefined ? one : { ...one, problems: problems.map(inWords) };
+    const { inEnglish, problems, ...one } = told(each, texts);
+    const means = [inEnglish, one.means].filter(Boolean).join(' ');
+    return { ...one, ...(means ? { means } : {}), ...(problems ? { problems: problems.map(inWords) } : {}) };
   };
   return formatProblem(inWords(problem));
 }

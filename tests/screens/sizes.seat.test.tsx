@@ -167,7 +167,7 @@ describe.concurrent('every screen', { timeout: 120_000 }, () => {
     const frameOf = await frames();
     for (const locale of LOCALES) {
       const model = modelOf('rollback, choosing', locale, 40, 12);
-      expect.soft(frameOf(model, 40).join('\n'), locale).toMatch(/❯ v\d+/);
+      expect.soft(frameOf(model, 40).join('\n'), locale).toMatch(/❯ release \d+/);
     }
   });
 

@@ -9,17 +9,23 @@ export interface ProblemTexts {
   next: Readonly<Record<string, string>>;
 }
 
+/** A problem as a reader is told it. */
+export type ToldProblem<P extends WrittenProblem = WrittenProblem> = P & {
+  /** Where `what` is in another language: the English sentence, which has the names. */
+  inEnglish?: string;
+};
+
 /**
- * A problem for a reader: its sentence in the texts' language, with the English ones, which have the names, behind it; as it is
- * where there are no texts, or where its code is of another version. Pure.
+ * A problem for a reader: its sentence in the texts' language, with the English one beside it; as it is where there are no texts,
+ * or where its code is of another version. Pure.
  */
-export function told<P extends WrittenProblem>(problem: P, texts: ProblemTexts | undefined): P {
-  const { code, what: english, means, next } = problem;
+export function told<P extends WrittenProblem>(problem: P, texts: ProblemTexts | undefined): ToldProblem<P> {
+  const { code, what, next } = problem;
   if (texts === undefined || code === undefined || !Object.hasOwn(texts.what, code)) return problem;
   return {
     ...problem,
     what: texts.what[code as ProblemCode],
-    means: means === undefined ? english : `${english} ${means}`,
+    inEnglish: what,
     ...(next === undefined ? {} : { next: next.map((line) => texts.next[line] ?? line) }),
   };
 }
