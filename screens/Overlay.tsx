@@ -8,6 +8,7 @@ import { timelineLines } from './components/timeline-lines.ts';
 import type { Section } from './layout/fit.ts';
 import { line, paragraph, span } from './layout/line.ts';
 import { truncateMiddle, widthOf } from './layout/text.ts';
+import { warningOf } from './moves/legs.ts';
 import { waysToLeave } from './moves/overlays.ts';
 import { route } from './route.ts';
 import { detailLines, from, helpLines, problemLines, textRows } from './scrolling.ts';
@@ -197,15 +198,12 @@ function sure(model: Model, { about, yes }: Extract<Over, { kind: 'sure' }>): Se
   const said = messages.sure;
   const title = about.kind === 'rollback' ? said.rollback(about.value?.label) : said.seal(about.open);
   const choice = about.kind === 'rollback' ? session?.choices[about.step] : undefined;
-  const warning =
-    choice !== undefined && choice !== 'none' && choice.warning
-      ? messages.rollback.warnings[choice.warning.kind](choice.warning.now)
-      : undefined;
+  const warning = choice !== undefined && choice !== 'none' ? warningOf(model, choice) : undefined;
   const environment = session?.plan.environment.name ?? '';
   const means =
     about.kind === 'seal'
       ? said.sealMeans
-      : `${messages.stage.effect.write(environment)}${warning ? ` · ${messages.rollback.warning}: ${warning}` : ''}`;
+      : `${messages.stage.effect.write(environment)}${warning ? ` · ${warning}` : ''}`;
   return [
     { lines: paragraph(title, width, 'strong'), rank: 0 },
     { lines: paragraph(means, width, 'warn'), rank: 1, min: 1, gap: true },

@@ -5,7 +5,7 @@ import { stepRows } from './components/step-rows.ts';
 import type { Section } from './layout/fit.ts';
 import { optionLabel } from './layout/format.ts';
 import { line, paragraph, span } from './layout/line.ts';
-import { choiceOf, optionIndex } from './moves/legs.ts';
+import { choiceOf, optionIndex, warningOf } from './moves/legs.ts';
 import { type Standing, standing } from './moves/step.ts';
 import { aboutStep } from './Stage.tsx';
 import type { Model } from './ui-state.ts';
@@ -55,7 +55,7 @@ function about(model: Model, at: Standing): Section[] {
   }
   const index = optionIndex(model, at);
   const detail = choice.options[index]?.detail;
-  const warning = choice.warning && said.warnings[choice.warning.kind](choice.warning.now);
+  const warning = warningOf(model, choice);
   return [
     ...failure,
     { lines: [line(span(said.pick, 'strong'))], rank: 2, min: 1, gap: true },
@@ -71,7 +71,7 @@ function about(model: Model, at: Standing): Section[] {
     },
     { lines: detail ? paragraph(detail, width, 'dim', [span('  ')]) : [], rank: 3 },
     {
-      lines: warning ? paragraph(`${said.warning}: ${warning}`, width, 'warn', [span('! ', 'warn')]) : [],
+      lines: warning ? paragraph(warning, width, 'warn', [span('! ', 'warn')]) : [],
       rank: 0,
       gap: true,
     },

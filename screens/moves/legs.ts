@@ -1,3 +1,4 @@
+import type { Choice } from '../../tasks/task.ts';
 import { optionLabel } from '../layout/format.ts';
 import { legIndex } from '../route.ts';
 import { askToRun, isBusy, leaveDetour, type Model, turn } from '../ui-state.ts';
@@ -130,6 +131,11 @@ export const stage: Moves = {
 export function choiceOf({ session, next }: Standing) {
   const choice = next && session.choices[next.id];
   return choice === 'none' ? undefined : choice;
+}
+
+/** What a choice will not undo, in words; undefined where it warns of nothing. */
+export function warningOf({ messages: { rollback } }: Pick<Model, 'messages'>, choice: Choice): string | undefined {
+  return choice.warning && `${rollback.warning}: ${rollback.warnings[choice.warning.kind](choice.warning.now)}`;
 }
 
 /** Where the cursor of a choice stands: on the suggested option until it is moved. */

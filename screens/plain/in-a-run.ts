@@ -10,7 +10,7 @@ import { optionLabel } from '../layout/format.ts';
 import { plainProse } from '../layout/prose.ts';
 import { endTitle } from '../moves/end.ts';
 import { approvals, changesAhead, isApproved, isTyped } from '../moves/guard.ts';
-import { choiceOf, failedChecks, optionIndex } from '../moves/legs.ts';
+import { choiceOf, failedChecks, optionIndex, warningOf } from '../moves/legs.ts';
 import { askedSecret, questionFor, whatNow } from '../moves/secrets.ts';
 import { standing } from '../moves/step.ts';
 import type { Session } from '../session.ts';
@@ -72,11 +72,9 @@ export function rollback(model: Model): Question {
       ...(detail === undefined ? {} : { explain: detail }),
       leadsTo: [...moved(cursor, index), keyOf('pick')],
     }));
-    const warning = choice.warning
-      ? [`${said.warning}: ${said.warnings[choice.warning.kind](choice.warning.now)}`]
-      : [];
+    const warning = warningOf(model, choice);
     const ask: Ask = { kind: 'choose', title: said.pick, options: [...options, ...actions(model, ['pick'])] };
-    return { tell: [...stands, ...warning], ask };
+    return { tell: [...stands, ...(warning ? [warning] : [])], ask };
   }
   if (session.choices[next.id] === undefined) return { tell: [said.loading], ask: WAIT };
   return { tell: [...stands, ...stepLines(model, next)], ask: { kind: 'choose', options: actions(model) } };

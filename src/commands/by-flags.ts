@@ -1,3 +1,4 @@
+import { optionLabel } from '../../screens/layout/format.ts';
 import { itemsOfRun } from '../engine/checklist.ts';
 import { exitOf } from '../engine/conclusion.ts';
 import type { Plan, PlannedStep } from '../engine/plan.ts';
@@ -124,7 +125,7 @@ function settled({ id }: PlannedStep, { attest, skip }: Answers): Answer | undef
 function run(step: PlannedStep, plan: Plan, state: RunState, answers: Answers, { offers }: Sofar): Answer {
   const offer = offers.get(step.id);
   if (offer === undefined && mustOffer(plan, step.id)) return { intent: { kind: 'choose', step: step.id } };
-  const option = optionOf(step, offer ?? 'no-choice', answers);
+  const option = optionOf(step, offer ?? 'no-choice', answers, plan.runbook.timezone);
   if (typeof option !== 'number') return option;
   if (step.effect !== 'destroy') return { intent: runChosen(step.id, offer ?? 'no-choice', option) };
   const name = destroyedBy(step, plan, state);
@@ -134,7 +135,7 @@ function run(step: PlannedStep, plan: Plan, state: RunState, answers: Answers, {
 }
 
 /** The index of the chosen option; 0 where there is nothing to choose. */
-function optionOf(step: PlannedStep, offer: Offer, { choose }: Answers): number | Answer {
+function optionOf(step: PlannedStep, offer: Offer, { choose }: Answers, timezone: string): number | Answer {
   if (typeof offer === 'string') return 0;
   const value = choose.get(step.id);
   if (value === undefined && choose.has(step.id)) return offer.suggested;
@@ -149,9 +150,10 @@ function optionOf(step: PlannedStep, offer: Offer, { choose }: Answers): number 
         : `"${step.title}" does not offer ${value}.`,
     ...(offer.warning ? { means: en.rollback.warnings[offer.warning.kind](offer.warning.now) } : {}),
     next: [
-      ...(suggested ? [`--choose ${step.id} takes the suggested one: ${suggested.label}`] : []),
+      ...(suggested ? [`--choose ${step.id} takes the suggested one: ${optionLabel(suggested, timezone)}`] : []),
       ...offer.options.map(
-        ({ value, label }) => `--choose ${step.id}=${value}${value === label ? '' : `  (${label})`}`,
+        (option) =>
+          `--choose ${step.id}=${option.value}${option.value === option.label ? '' : `  (${optionLabel(option, timezone)})`}`,
       ),
     ],
   });

@@ -71,10 +71,14 @@ export async function readPreferences(env: Env): Promise<Preferences> {
 
 /**
  * The language of a command that prints: `--lang`, else the operator's preference, else the locale of the host. Preferences
- * that cannot be read are said on standard error, and hold nothing up.
+ * that cannot be read are said, on standard error where nothing else is given, and hold nothing up.
  */
-export async function operatorsLocale(env: Env, flag?: string): Promise<Locale> {
-  const { language } = await preferencesForRun(env, (line) => void process.stderr.write(`${line}\n`));
+export async function operatorsLocale(
+  env: Env,
+  flag?: string,
+  said = (line: string) => void process.stderr.write(`${line}\n`),
+): Promise<Locale> {
+  const { language } = await preferencesForRun(env, said);
   const { chooseLocale } = await import('../locale/index.ts');
   return chooseLocale({ env, flag, preference: language });
 }

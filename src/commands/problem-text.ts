@@ -1,6 +1,6 @@
 import { told } from '../locale/problems/told.ts';
 import { formatProblem, type ProblemDetail } from '../problem.ts';
-import { preferencesForRun } from './preferences.ts';
+import { operatorsLocale } from './preferences.ts';
 
 /**
  * A problem as a command prints it on standard error: in the operator's language (`--lang`, the preference, the locale of the host),
@@ -12,9 +12,9 @@ export async function problemText(
   flag?: string,
 ): Promise<string> {
   // Preferences that cannot be read may be what the problem is about.
-  const { language } = await preferencesForRun(env, () => {});
-  const { chooseLocale, MESSAGES } = await import('../locale/index.ts');
-  const { problems: texts } = MESSAGES[chooseLocale({ env, flag, preference: language })];
+  const locale = await operatorsLocale(env, flag, () => {});
+  const { MESSAGES } = await import('../locale/index.ts');
+  const { problems: texts } = MESSAGES[locale];
   const inWords = (each: ProblemDetail): ProblemDetail => {
     const { inEnglish, problems, ...one } = told(each, texts);
     const means = [inEnglish, one.means].filter(Boolean).join(' ');

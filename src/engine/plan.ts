@@ -2,7 +2,6 @@
  * A plan is a runbook with an environment, a flow and values chosen: every step that can run, in order, with no
  * undefined variable left. It is built whole before the first effect (runbook-format, "Rules").
  */
-
 import type { AnyTask } from '../../tasks/task.ts';
 import { Problem, type ProblemDetail } from '../problem.ts';
 import type { ProblemCode } from '../problem-codes.ts';

@@ -544,7 +544,7 @@ export const es: Messages = {
     saidYes: 'Sí. Enter lo hace. Esc vuelve.',
   },
   takeOver: {
-    held: 'Otra persona está usando este entorno. No se inició nada.',
+    held: problems.what['lock-held'],
     place: (host, from) => (from === undefined ? `en ${host}` : `en ${host}, desde ${from}`),
     step: (title) => `en «${title}»`,
     means: 'Su motor no iniciará nada más.',

@@ -542,7 +542,7 @@ export const ja: Messages = {
     saidYes: 'はい。Enter で実行します。Esc で戻ります。',
   },
   takeOver: {
-    held: 'この環境は、ほかの人が使っています。何も始めていません。',
+    held: problems.what['lock-held'],
     place: (host, from) => (from === undefined ? host : `${host}（接続元 ${from}）`),
     step: (title) => `手順「${title}」`,
     means: '相手のエンジンは以後何も始めません。',

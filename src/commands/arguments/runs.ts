@@ -3,7 +3,7 @@ import { RUN_STATES, type RunFilter } from '../run-filter.ts';
 import type { Declare } from './command.ts';
 import { languageOption } from './options.ts';
 
-export const runs: Declare = (program, exit) => {
+export const runs: Declare = (program) => {
   program
     .command('runs')
     .description('list the runs on this host, and those of the whole team where TEJUN_STORE is set; newest first')
@@ -15,20 +15,17 @@ export const runs: Declare = (program, exit) => {
     .addOption(languageOption())
     .addHelpText('after', HELP)
     .action(async ({ json, lang, ...filter }: RunFilter & { json?: boolean; lang?: string }) => {
-      const [{ formatRuns }, { knownRuns }, { filterRuns }, { problemText }, { operatorsLocale }] = await Promise.all([
+      const [{ formatRuns }, { knownRuns }, { filterRuns }, { operatorsLocale }] = await Promise.all([
         import('../runs.ts'),
         import('../team-runs.ts'),
         import('../run-filter.ts'),
-        import('../problem-text.ts'),
         import('../preferences.ts'),
       ]);
       const known = await knownRuns(process.env);
       const runs = filterRuns(known.runs, filter);
       const text = async () => formatRuns(runs, await operatorsLocale(process.env, lang));
       process.stdout.write(`${json ? JSON.stringify(runs, null, 2) : await text()}\n`);
-      if (!known.away) return;
-      process.stderr.write(`${await problemText(known.away, process.env, lang)}\n`);
-      exit(known.away.exit);
+      if (known.away) throw known.away;
     });
 };
 
