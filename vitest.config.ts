@@ -1,8 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // CI is unset because Ink draws only its last frame when it is there (facts of the library,
 // not of tejun); TEJUN_* of the person who runs the tests must not reach them.
 for (const name of Object.keys(process.env)) if (name === 'CI' || name.startsWith('TEJUN_')) delete process.env[name];
+// The tests start hundreds of programs from their sources: one that was compiled before starts in a third of the time.
+process.env['NODE_COMPILE_CACHE'] = fileURLToPath(new URL('node_modules/.cache/compile', import.meta.url));
 
 export default defineConfig({
   test: {

@@ -8,6 +8,7 @@ import type { Site, SiteRequest } from '../engine/site.ts';
 import type { StartNews } from '../engine/start-news.ts';
 import { EXIT, Problem } from '../problem.ts';
 import { atThisMachine } from './addresses.ts';
+import { compileCache } from './compile-cache.ts';
 import type { Answer, Order, Ready } from './order.ts';
 import { orderOf } from './order-of.ts';
 import { PROGRAMS } from './programs.ts';
@@ -64,6 +65,7 @@ function startPlatform(world: string): ChildProcess {
   // In a session of its own: Ctrl-C in the terminal is for the operator's question, not for the database.
   const child = spawn(process.execPath, [PROGRAMS.platform], {
     cwd: world,
+    env: { ...process.env, ...compileCache(world) },
     detached: true,
     stdio: ['pipe', 'pipe', log],
   });

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { hostEnvironment } from '../exec/environment.ts';
+import { compileCache } from './compile-cache.ts';
 import { SOCKET_VARIABLE } from './control.ts';
 import { PROGRAMS } from './programs.ts';
 
@@ -40,10 +41,10 @@ export function stepEnvironment(
  *   stand-ins that misbehave by it
  */
 export function writePrograms(world: string, programs: readonly string[], through?: string): void {
-  const cache = `NODE_COMPILE_CACHE=${quote(join(world, 'cache'))}`;
+  const cache = Object.entries(compileCache(world)).map(([name, directory]) => `${name}=${quote(directory)}`);
   // `--`: Node looks for its own --env-file among all arguments, also behind the script's name, and `docker compose` has one too.
   const via = (name: string) => (through ? `${quote(through)} ${name} ` : '');
-  const node = (name: string) => `${cache} exec ${via(name)}${quote(process.execPath)} --`;
+  const node = (name: string) => `${cache.join(' ')} exec ${via(name)}${quote(process.execPath)} --`;
   const scripts = [
     ...['fly', 'flyctl'].map((name) => [name, `${node(name)} ${quote(PROGRAMS.flyctl)} --as ${name} "$@"`] as const),
     ...programs.map((name) => [name, `${node(name)} ${quote(PROGRAMS.program)} ${name} "$@"`] as const),

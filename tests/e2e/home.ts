@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JournalRecord, RecordOf } from '../../src/journal/records.ts';
+import { sameCompileCache } from '../../src/rehearsal/compile-cache.ts';
 
 /** A home directory and a state directory of an operator who has an SSH key, and nothing else. */
 export interface OperatorHome {
@@ -21,7 +22,7 @@ export function operatorHome(): OperatorHome {
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'alice@ops', '-f', key]);
   const state = join(root, 'state');
   return {
-    env: { HOME: root, TEJUN_HOME: state, TEJUN_OPERATOR: 'alice@ops' },
+    env: { HOME: root, TEJUN_HOME: state, TEJUN_OPERATOR: 'alice@ops', ...sameCompileCache() },
     publicKey: readFileSync(`${key}.pub`, 'utf8').split(' ').slice(0, 2).join(' '),
     journals: () => readdirSync(join(state, 'runs')).map((run) => join(state, 'runs', run, 'journal.jsonl')),
     // An engine that was just ended may still be writing its last.

@@ -1,5 +1,4 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { Document, parse } from 'yaml';
@@ -50,10 +49,8 @@ export async function openStandingPlatform(): Promise<StandingPlatform> {
     home,
     runbook,
     cwd: site.cwd,
-    // The compile cache halves the start of an engine, of which a suite has a thousand.
     env: {
       ...home.env,
-      NODE_COMPILE_CACHE: join(tmpdir(), 'tejun-faults-cache'),
       PATH: `${bin}:${process.env['PATH']}`,
       [TOKEN]: site.env[TOKEN] ?? '',
     },

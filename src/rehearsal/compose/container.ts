@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sameCompileCache } from '../compile-cache.ts';
 import { PROGRAMS } from '../programs.ts';
 import { type Engine, hostsOf, publishHosts, rootOf } from './engine.ts';
 import { execute } from './execute.ts';
@@ -61,7 +62,7 @@ function startProcess(engine: Engine, container: Container): void {
     cwd: container.image.directory,
     env: {
       PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-      ...(process.env['NODE_COMPILE_CACHE'] ? { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] } : {}),
+      ...sameCompileCache(),
       ...ledHere(engine, container, hosts),
       HOSTNAME: container.id.slice(0, 12),
       TEJUN_PORT: String(engine.ports[`${role}:8000`] ?? 0),

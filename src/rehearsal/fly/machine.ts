@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HOSTS_VARIABLE } from '../booking/hosts.ts';
+import { sameCompileCache } from '../compile-cache.ts';
 import { freePort } from '../ports.ts';
 import { type Fleet, hexId, log } from './fleet.ts';
 import { ENTRY, IMAGE_BIN } from './image.ts';
@@ -82,7 +83,7 @@ async function launch(fleet: Fleet, app: App, machine: Machine): Promise<void> {
   }));
   const child = spawn(process.execPath, [ENTRY], {
     cwd: machine.image.directory,
-    env: machineEnvironment(fleet, app, machine),
+    env: { ...sameCompileCache(), ...machineEnvironment(fleet, app, machine) },
     // Standard input stays open for as long as the platform lives: the process ends with it (booking/service.ts).
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sameCompileCache } from '../compile-cache.ts';
 import { FlyError, type Voice } from './call.ts';
 import type { FlyConfig } from './config.ts';
 import { type Fleet, hexId } from './fleet.ts';
@@ -76,7 +77,7 @@ async function runReleaseCommand(
   const child = spawn(order.releaseCommand ?? '', {
     shell: true,
     cwd: image.directory,
-    env: machineEnvironment(fleet, app, machine),
+    env: { ...sameCompileCache(), ...machineEnvironment(fleet, app, machine) },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   let output = '';
