@@ -3,7 +3,7 @@ import { isCommonWord, mostEntropyBits } from './strength.ts';
 
 /** Something that is wrong with a secret, said without quoting it. */
 export interface Finding {
-  /** Stable kebab-case name; the screens have their own words for it. */
+  /** Stable kebab-case name. */
   code:
     | 'empty'
     | 'unmaskable'

@@ -37,17 +37,7 @@ echo second >> "$log"
 `;
 
 const CODES = ['ENOSPC', 'EIO', 'EROFS', 'EDQUOT'];
-/** Each call, and a few more than a walk makes of it on these files: what was not injected is counted apart. */
-const CALLS = { write: 16, fdatasync: 16, fsync: 6, openat: 8, rename: 1 };
-
-/** The N-th call fails, once or (every other one) from then on. */
-const every = Object.entries(CALLS).flatMap(([call, last]) =>
-  CODES.flatMap((code, c) =>
-    Array.from({ length: last }, (_, n) => `${call}:error=${code}:when=${n + 1}${(n + c) % 2 === 0 ? '+' : ''}`),
-  ),
-);
-const STRIDE = Math.floor(every.length / times(every.length, 5));
-const FAULTS = every.filter((_, index) => index % STRIDE === 0);
+const CALLS = ['write', 'fdatasync', 'fsync', 'openat', 'rename'] as const;
 
 /** Two steps of a moment each: one that takes longer hangs. */
 const LONGEST_WALK_MS = 60_000;
@@ -70,8 +60,10 @@ const effects = () => readFileSync(log, 'utf8').split('\n').filter(Boolean);
 const environment = () => ({ ...home.env, PATH: process.env['PATH'] ?? '' });
 const place = () => ({ cwd: join(home.env['HOME'] ?? '', 'project'), env: environment() });
 
-/** An engine whose calls on the files of its run fail as the fault says; strace plays the disk. */
-function startOnFailingDisk(spec: EngineSpec, fault: string, trace: string): EngineProcess {
+const trace = () => join(home.env['HOME'] ?? '', 'trace');
+
+/** An engine whose calls on the files of its run are traced, and fail as the fault says; strace plays the disk. */
+function startOnDisk(spec: EngineSpec, calls: string, fault?: string): EngineProcess {
   const { env, cwd } = place();
   makeRunDirectories(env, spec.run);
   const run = runDirectory(env, spec.run);
@@ -82,14 +74,13 @@ function startOnFailingDisk(spec: EngineSpec, fault: string, trace: string): Eng
     '-f',
     '-qq',
     '-o',
-    trace,
+    trace(),
     ...paths,
     // The kernel stops it at this call alone: at every call, an engine takes seconds to start.
     '--seccomp-bpf',
     '-e',
-    `trace=${fault.split(':', 1)[0]}`,
-    '-e',
-    `inject=${fault}`,
+    `trace=${calls}`,
+    ...(fault === undefined ? [] : ['-e', `inject=${fault}`]),
     process.execPath,
     builtFile('tejun.js'),
     'engine',
@@ -100,6 +91,24 @@ function startOnFailingDisk(spec: EngineSpec, fault: string, trace: string): Eng
   return { child, greeted: greetingOf(child.stdout), gone: once(child, 'exit') };
 }
 
+function specOf(run: string): EngineSpec {
+  return { run, runbook, environment: 'staging', flow: 'setup', values: {} };
+}
+
+/** The N-th call fails, once or (every other one) from then on; and one more than a whole walk makes of it, which nothing meets. */
+async function everyFault(): Promise<string[]> {
+  const run = newRunId();
+  const engine = startOnDisk(specOf(run), CALLS.join());
+  expect(await walked(engine, new Operator(async () => false), run)).toBe(EXIT.done);
+  const lines = readFileSync(trace(), 'utf8').split('\n');
+  return CALLS.flatMap((call) => {
+    const made = lines.filter((line) => line.includes(` ${call}(`)).length;
+    return CODES.flatMap((code, c) =>
+      Array.from({ length: made + 1 }, (_, n) => `${call}:error=${code}:when=${n + 1}${(n + c) % 2 === 0 ? '+' : ''}`),
+    );
+  });
+}
+
 interface Played {
   injected: number;
   violations: string[];
@@ -107,15 +116,14 @@ interface Played {
 
 async function play(fault: string): Promise<Played> {
   const run = newRunId();
-  const spec: EngineSpec = { run, runbook, environment: 'staging', flow: 'setup', values: {} };
+  const spec = specOf(run);
   const journalOf = (id: string) => join(runDirectory(environment(), id), 'journal.jsonl');
   let journal = journalOf(run);
-  const trace = join(home.env['HOME'] ?? '', 'trace');
   const operator = new Operator(async (step) => effects().includes(step));
   const violations: string[] = [];
-  const engine = startOnFailingDisk(spec, fault, trace);
+  const engine = startOnDisk(spec, fault.split(':', 1)[0] ?? '', fault);
   const exit = await walked(engine, operator, run);
-  const injected = readFileSync(trace, 'utf8').split('(INJECTED)').length - 1;
+  const injected = readFileSync(trace(), 'utf8').split('(INJECTED)').length - 1;
   if (!operator.state.seal) {
     // What was shown is there, nothing was done that is not, and the program says that its journal failed.
     const kept = existsSync(journal) ? read(journal) : [];
@@ -171,15 +179,18 @@ describe.skipIf(spawnSync('strace', ['-o', '/dev/null', 'true']).status !== 0)(
     test('never loses what was acknowledged, and never lets anything happen unrecorded', {
       timeout: 1_400_000,
     }, async () => {
+      const every = await everyFault();
+      const stride = Math.floor(every.length / times(every.length, 5));
+      const faults = every.filter((_, index) => index % stride === 0);
       const found: string[] = [];
       let injected = 0;
-      for (const fault of FAULTS) {
+      for (const fault of faults) {
         writeFileSync(log, '');
         const played = await play(fault);
         if (played.injected > 0) injected += 1;
         found.push(...played.violations.map((violation) => `${fault}: ${violation}`));
       }
-      publish('disk', { tried: FAULTS.length, 'really injected': injected, violations: found.length });
+      publish('disk', { tried: faults.length, 'really injected': injected, violations: found.length });
       expect(found).toEqual([]);
       expect(injected).toBeGreaterThan(0);
     });

@@ -104,7 +104,7 @@ async function walk(
     await (greeting ? walkWith(operator, engine, env, run) : engine.gone);
     for (const timer of timers) clearTimeout(timer);
     // The warden ends what the steps had running, at once.
-    while (markedProcesses([`TEJUN_RUN=${run}`]).length > 0) await sleep(20);
+    while (markedProcesses([`TEJUN_RUN=${run}`]).length > 0) await sleep(50);
     resume = began(journal);
     killed = engine.child.signalCode === 'SIGKILL';
     if (killed) counted.kills += 1;
