@@ -451,4 +451,25 @@ export type TaskProblemCode =
   | 'today-wrong'
   | 'variable-undefined';
 
+/** What is wrong with a secret that was not taken: said behind `secret-rejected`, in every language too. */
+export type SecretFault =
+  | 'base64'
+  | 'base64-length'
+  | 'common-word'
+  | 'control-characters'
+  | 'empty'
+  | 'entropy'
+  | 'hex'
+  | 'not-text'
+  | 'pattern'
+  | 'placeholder'
+  | 'query-forbidden'
+  | 'query-required'
+  | 'same-elsewhere'
+  | 'too-short'
+  | 'unmaskable'
+  | 'url'
+  | 'url-password'
+  | 'url-scheme';
+
 export type ProblemCode = RunbookProblemCode | CommandProblemCode | RunProblemCode | TaskProblemCode;

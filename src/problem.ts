@@ -2,7 +2,7 @@
  * The one family of errors. Every failure that an operator can meet is a `Problem`: what happened, where,
  * what it means, and what to do next. Anything else that is thrown is a bug of tejun and exits with `EXIT.bug`.
  */
-import type { ProblemCode } from './problem-codes.ts';
+import type { ProblemCode, SecretFault } from './problem-codes.ts';
 
 /** Exit codes of the program; a stable interface, documented in docs/exit-codes.md. */
 export const EXIT = {
@@ -64,6 +64,8 @@ export interface ProblemDetail {
   next?: readonly string[];
   /** Who stands in the way, when somebody does: the operator of a run that holds a lock. */
   holder?: { run: string; operator: string; host: string; from?: string; since: string; step?: string };
+  /** What is wrong with the secret, when one was not taken; `what` says it too. */
+  faults?: readonly SecretFault[];
   /** Everything found, where one look finds several things (a runbook with errors). */
   problems?: readonly ProblemDetail[];
 }
@@ -82,6 +84,7 @@ export class Problem extends Error implements ProblemDetail {
   readonly means?: string;
   readonly next: readonly string[];
   readonly holder?: NonNullable<ProblemDetail['holder']>;
+  readonly faults?: readonly SecretFault[];
   readonly problems?: readonly ProblemDetail[];
   readonly exit: ExitCode;
 
@@ -94,6 +97,7 @@ export class Problem extends Error implements ProblemDetail {
     if (detail.means) this.means = detail.means;
     this.next = detail.next ?? [];
     if (detail.holder) this.holder = detail.holder;
+    if (detail.faults) this.faults = detail.faults;
     if (detail.problems) this.problems = detail.problems;
     this.exit = exit;
   }
@@ -107,6 +111,7 @@ export class Problem extends Error implements ProblemDetail {
       ...(this.means ? { means: this.means } : {}),
       ...(this.next.length > 0 ? { next: this.next } : {}),
       ...(this.holder ? { holder: this.holder } : {}),
+      ...(this.faults ? { faults: this.faults } : {}),
       ...(this.problems ? { problems: this.problems } : {}),
     };
   }

@@ -9,6 +9,7 @@ import { checkSecret } from '../secrets/format.ts';
 import { type Taken, takeDotenv, takeSecret } from '../secrets/intake.ts';
 import { type NamedOrigin, parseSecretOption } from '../secrets/origin.ts';
 import { createRedactor } from '../secrets/redactor.ts';
+import { faultsOf, rejection } from '../secrets/rejection.ts';
 import type { Secret } from '../secrets/secret.ts';
 
 /** What the command line says of secrets: where they are, never what they are. */
@@ -96,11 +97,10 @@ function noticed({ secret, trimmed }: Taken, spec: SecretSpec | undefined): stri
   const lines = trimmed ? [`${secret.name}: the line break at its end was dropped`] : [];
   if (!spec) return lines;
   const findings = secret.use((bytes) => checkSecret(bytes, spec.format));
-  const wrong = findings.filter(({ level }) => level === 'error').map(({ what }) => what);
-  if (wrong.length > 0) {
+  const faults = faultsOf(findings);
+  if (faults.length > 0) {
     throw new Problem({
-      code: 'secret-rejected',
-      what: `${secret.name} was not taken: ${wrong.join('; ')}.`,
+      ...rejection(secret.name, faults),
       means: 'Nothing was started.',
       next: ['check where it is read from'],
     });

@@ -6,6 +6,7 @@ import type { Entry, Holder, JournalRecord, Outcome, Person, SecretSource } from
 import type { EngineEnd, EngineMessage, Intent } from '../link/messages.ts';
 import { EXIT, type ExitCode, faultText, Problem } from '../problem.ts';
 import { checkSecret } from '../secrets/format.ts';
+import { faultsOf, rejection } from '../secrets/rejection.ts';
 import { Secret } from '../secrets/secret.ts';
 import { acceptApproval, type KnownKeys } from './approval.ts';
 import { conclude, exitOf } from './conclusion.ts';
@@ -328,13 +329,13 @@ export class Engine {
     }
     const elsewhere =
       spec.differsFrom === undefined ? undefined : secrets.get(nameElsewhere(spec.name, spec.differsFrom));
-    const wrong = own ? [] : checkSecret(bytes, spec.format).filter(({ level }) => level === 'error');
-    const problems = wrong.map((finding) => finding.what);
-    if (elsewhere?.use((other) => other.equals(bytes))) problems.push(`it is the same as in ${spec.differsFrom}`);
-    if (problems.length > 0) {
+    const faults = own ? [] : faultsOf(checkSecret(bytes, spec.format));
+    if (elsewhere?.use((other) => other.equals(bytes))) {
+      faults.push({ code: 'same-elsewhere', what: `it is the same as in ${spec.differsFrom}` });
+    }
+    if (faults.length > 0) {
       bytes.fill(0);
-      const what = `${spec.name} was not taken: ${problems.join('; ')}.`;
-      throw new Problem({ code: 'secret-rejected', what, next: ['enter it again'] });
+      throw new Problem({ ...rejection(spec.name, faults), next: ['enter it again'] });
     }
     const secret = new Secret(spec.name, bytes);
     secrets.set(secret, source);

@@ -1,34 +1,11 @@
+import type { SecretFault } from '../problem-codes.ts';
 import type { SecretFormat } from '../runbook/types.ts';
 import { isCommonWord, mostEntropyBits } from './strength.ts';
 
-/** Something that is wrong with a secret, said without quoting it. */
-export interface Finding {
-  /** Stable kebab-case name. */
-  code:
-    | 'empty'
-    | 'unmaskable'
-    | 'weak'
-    | 'placeholder'
-    | 'common-word'
-    | 'several-lines'
-    | 'entropy'
-    | 'surrounding-space'
-    | 'control-characters'
-    | 'not-text'
-    | 'url'
-    | 'url-scheme'
-    | 'url-password'
-    | 'query-forbidden'
-    | 'query-required'
-    | 'base64'
-    | 'base64-length'
-    | 'hex'
-    | 'too-short'
-    | 'pattern';
-  /** A secret with an error is not taken; a warning asks. */
-  level: 'error' | 'warning';
-  what: string;
-}
+/** Something that is wrong with a secret, said without quoting it: one with an error is not taken, a warning asks. */
+export type Finding =
+  | { level: 'error'; code: SecretFault; what: string }
+  | { level: 'warning'; code: 'weak' | 'several-lines' | 'surrounding-space'; what: string };
 
 /** What people leave in a template: `changeme`, `***`, `<your-key>`, `xxxx`, `TODO`. */
 const PLACEHOLDER =
@@ -138,10 +115,10 @@ function rank(finding: Finding): number {
   return finding.level === 'error' ? 0 : 1;
 }
 
-function error(code: Finding['code'], what: string): Finding {
-  return { code, level: 'error', what };
+function error(code: SecretFault, what: string): Finding {
+  return { level: 'error', code, what };
 }
 
-function warning(code: Finding['code'], what: string): Finding {
-  return { code, level: 'warning', what };
+function warning(code: Exclude<Finding['code'], SecretFault>, what: string): Finding {
+  return { level: 'warning', code, what };
 }

@@ -547,7 +547,11 @@ describe('secrets', () => {
     give('the-one-of-production');
     const refused = await until(() => heard.find((message) => message.kind === 'refused'));
     expect(refused).toMatchObject({
-      problem: { code: 'secret-rejected', what: 'TOKEN was not taken: it is the same as in production.' },
+      problem: {
+        code: 'secret-rejected',
+        what: 'TOKEN was not taken: it is the same as in production.',
+        faults: ['same-elsewhere'],
+      },
     });
     expect(engine.state.secrets).toEqual({});
     give('another-one');

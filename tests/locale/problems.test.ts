@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { MESSAGES } from '../../src/locale/index.ts';
 import { told } from '../../src/locale/problems/told.ts';
 import type { ProblemDetail, WrittenProblem } from '../../src/problem.ts';
+import type { SecretFault } from '../../src/problem-codes.ts';
 import { PROGRAM_ROOT } from '../../src/program.ts';
 
 const problem: ProblemDetail = {
@@ -27,6 +28,24 @@ describe('a problem in another language', () => {
     expect(told(problem, MESSAGES.en.problems)).toBe(problem);
     for (const other of [{ ...problem, code: 'toString' }, { what: 'it failed' }] as WrittenProblem[])
       expect(told(other, MESSAGES.es.problems)).toBe(other);
+  });
+});
+
+describe('a secret that was not taken', () => {
+  const refused: ProblemDetail = {
+    code: 'secret-rejected',
+    what: 'DATABASE_URL was not taken: its scheme is not postgresql; it looks like a placeholder.',
+    faults: ['url-scheme', 'placeholder'],
+  };
+
+  test('is refused with all that is wrong with it', () => {
+    const { what, inEnglish } = told(refused, MESSAGES.es.problems);
+    expect(what).toBe('Ese secreto no se aceptó. El esquema de la URL no es el pedido. Parece un valor de ejemplo.');
+    expect(inEnglish).toBe(refused.what);
+  });
+  test('is refused all the same when what is wrong is of another version', () => {
+    const newer = { ...refused, faults: ['other' as SecretFault] };
+    expect(told(newer, MESSAGES.es.problems).what).toBe('Ese secreto no se aceptó.');
   });
 });
 
