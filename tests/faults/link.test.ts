@@ -1,7 +1,8 @@
+import { statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { foldAll, type RunState } from '../../src/engine/state.ts';
-import type { RecordOf } from '../../src/journal/records.ts';
+import type { JournalRecord, RecordOf } from '../../src/journal/records.ts';
 import { readJournal } from '../../src/journal/recover.ts';
 import { PROGRAM_ROOT } from '../../src/program.ts';
 import { type OperatorHome, operatorHome } from '../e2e/home.ts';
@@ -48,12 +49,26 @@ function login(...args: string[]): TestTerminal {
   return terminal;
 }
 
-function stateOfRun(): RunState | undefined {
+interface Read {
+  records: readonly JournalRecord[];
+  state: RunState;
+}
+
+/** What was last read, and of how long a journal: it only grows, and is asked for thirty times a second. */
+let last: { journal: string; size: number; read?: Read } = { journal: '', size: 0 };
+
+/** The journal of the run and what it says, or nothing while there is none. */
+function readRun(): Partial<Read> {
   try {
-    const [journal] = home.journals();
-    return journal === undefined ? undefined : foldAll(readJournal(journal));
+    const [journal = ''] = home.journals();
+    const { size } = statSync(journal);
+    if (journal !== last.journal || size !== last.size) {
+      const records = readJournal(journal);
+      last = { journal, size, read: { records, state: foldAll(records) } };
+    }
+    return last.read ?? {};
   } catch {
-    return undefined;
+    return {};
   }
 }
 
@@ -70,7 +85,7 @@ async function walk(runbook: string, cutting: boolean): Promise<{ end: RunState;
   let answered = '';
   let since = performance.now();
   for (;;) {
-    const state = stateOfRun();
+    const { state } = readRun();
     if (state?.seal) {
       // Everything is closed after the seal: a walk that follows does not meet this one.
       await at.waitFor('Enter leaves');
@@ -105,11 +120,10 @@ async function walk(runbook: string, cutting: boolean): Promise<{ end: RunState;
 
 /** The engine has noticed: the running step has ended, and no other begun. */
 async function untilLost(): Promise<void> {
-  const [journal = ''] = home.journals();
   for (const end = performance.now() + PATIENCE_MS; performance.now() < end; await sleep(30)) {
-    const records = readJournal(journal);
-    const last = records.findLast(({ type }) => type === 'screens') as RecordOf<'screens'> | undefined;
-    if (last?.state === 'lost' && foldAll(records).running.length === 0) return;
+    const { records, state } = readRun();
+    const screens = records?.findLast(({ type }) => type === 'screens') as RecordOf<'screens'> | undefined;
+    if (screens?.state === 'lost' && state?.running.length === 0) return;
   }
   throw new Error('the engine never noticed that its screens were gone');
 }

@@ -10,7 +10,7 @@ import { publish } from './figures.ts';
 import { times } from './scale.ts';
 
 const CONTENDERS = 40;
-const ROUNDS = times(10, 1);
+const ROUNDS = times(5, 1);
 
 let directory: string;
 const children: ChildProcess[] = [];

@@ -13,7 +13,7 @@ import { publish } from './figures.ts';
 import { seeded, times } from './scale.ts';
 
 const RUNBOOKS = ['cabanas-staging', 'osakamenesu-staging', 'salon-gbp-vps', 'horologen-render', 'fly-neon-production'];
-const KILLS = times(30, 1);
+const KILLS = times(20, 1);
 /** From the first record on: a walk takes between 6 and 20 seconds. */
 const LONGEST_MS = 9_000;
 /** The warden's ten seconds for what ignores TERM, and the platform's own shutdown. */
