@@ -6,7 +6,7 @@ const LIMITS = { testTimeout: 180_000, hookTimeout: 120_000 };
 
 /**
  * Faults that are played: killed engines, failing disks, cut links. FAULTS=1 plays them all, a part of 1 so many. Two files at a
- * time, but the thousand kills by themselves: they keep both cores busy, and beside them a walk over a link meets time limits.
+ * time, but the thousand kills by themselves: they keep both cores busy, and beside them a walk over a link takes three times as long.
  */
 export default defineConfig({
   test: {

@@ -4,11 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealLate } from '../../src/commands/seal.ts';
 import { newRunId } from '../../src/engine/run-id.ts';
-import { foldAll } from '../../src/engine/state.ts';
+import { foldAll, type RunState } from '../../src/engine/state.ts';
 import { isSettled } from '../../src/engine/walk.ts';
 import { markedProcesses } from '../../src/exec/marks.ts';
+import type { JournalRecord } from '../../src/journal/records.ts';
 import { readJournal } from '../../src/journal/recover.ts';
 import { verifyJournal } from '../../src/journal/verify.ts';
+import { Problem } from '../../src/problem.ts';
 import { runDirectory } from '../../src/state-directory.ts';
 import { endProcessesOf, processesOf } from '../e2e/processes.ts';
 import { startEngineProcess, walkWith } from './engine-process.ts';
@@ -105,24 +107,27 @@ async function walk(
     for (const timer of timers) clearTimeout(timer);
     // The warden ends what the steps had running, at once.
     while (markedProcesses([`TEJUN_RUN=${run}`]).length > 0) await sleep(50);
-    resume = began(journal);
+    const kept = recordsOf(journal);
+    const state = foldAll(kept);
+    resume = kept.length > 0;
     killed = engine.child.signalCode === 'SIGKILL';
     if (killed) counted.kills += 1;
     // Sealed, whether or not the operator was still told.
-    if (resume && foldAll(readJournal(journal)).seal) break;
+    if (state.seal) break;
     if (!killed) {
       // It was left, because it refused something; that is no kill, and must not be so for ever.
       left += 1;
-      if (left > MOST_LEFT) throw new Error(`${run} does not go on: ${lastRefusal(journal)}`);
+      if (left > MOST_LEFT) throw new Error(`${run} does not go on: ${lastRefusal(kept)}`);
       continue;
     }
     left = 0;
     if (operator.state.running.length > 0) counted['cut in a step'] += 1;
-    if (resume) counted.lost += lostRecords(journal, operator);
-    attempts = resume ? attemptsAt(journal) : 0;
+    counted.lost += lostRecords(kept, operator);
+    attempts = attemptsAt(state);
   }
-  counted.lost += lostRecords(journal, operator);
-  const intents = readJournal(journal).flatMap((record) => (record.type === 'step.intent' ? [record.step] : []));
+  const kept = recordsOf(journal);
+  counted.lost += lostRecords(kept, operator);
+  const intents = kept.flatMap((record) => (record.type === 'step.intent' ? [record.step] : []));
   for (const step of ['despliegue', 'carrera']) {
     const ran = intents.filter((id) => id === step).length;
     if (ran > 1 + (operator.again.get(step) ?? 0)) counted.twice += 1;
@@ -139,28 +144,28 @@ async function walk(
   return counted;
 }
 
-function began(journal: string): boolean {
+/** Nothing where the engine was killed before its first record; throws when the chain is broken. */
+function recordsOf(journal: string): JournalRecord[] {
   try {
-    return readJournal(journal).length > 0;
-  } catch {
-    return false;
+    return readJournal(journal);
+  } catch (error) {
+    if (error instanceof Problem && error.code !== 'chain-broken') return [];
+    throw error;
   }
 }
 
 /** How often the step was begun at which a run stands. Nobody needs to have seen it: the budget counts every attempt. */
-function attemptsAt(journal: string): number {
-  const state = foldAll(readJournal(journal));
+function attemptsAt(state: RunState): number {
   const open = Object.values(state.steps).filter(({ id }) => !isSettled(state, id));
   return Math.max(0, ...open.map(({ attempts }) => attempts));
 }
 
-function lastRefusal(journal: string): string {
-  return JSON.stringify(readJournal(journal).findLast(({ type }) => type === 'refused'));
+function lastRefusal(kept: readonly JournalRecord[]): string {
+  return JSON.stringify(kept.findLast(({ type }) => type === 'refused'));
 }
 
 /** Records that the operator was shown and that are not in the journal as they were. */
-function lostRecords(journal: string, { seen }: Operator): number {
-  const kept = readJournal(journal);
+function lostRecords(kept: readonly JournalRecord[], { seen }: Operator): number {
   return seen.filter((record, seq) => JSON.stringify(kept[seq]) !== JSON.stringify(record)).length;
 }
 
