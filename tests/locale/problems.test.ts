@@ -43,6 +43,9 @@ describe('a secret that was not taken', () => {
     expect(what).toBe('Ese secreto no se aceptó. El esquema de la URL no es el pedido. Parece un valor de ejemplo.');
     expect(inEnglish).toBe(refused.what);
   });
+  test('is refused without blanks between the sentences, where the language has none', () => {
+    expect(told(refused, MESSAGES.ja.problems).what).toMatch(/^[^。]+。URL [^。]+。[^。 ]+。$/);
+  });
   test('is refused all the same when what is wrong is of another version', () => {
     const newer = { ...refused, faults: ['other' as SecretFault] };
     expect(told(newer, MESSAGES.es.problems).what).toBe('Ese secreto no se aceptó.');

@@ -26,7 +26,10 @@ export function told<P extends WrittenProblem>(problem: P, texts: ProblemTexts |
   if (texts === undefined || code === undefined || !Object.hasOwn(texts.what, code)) return problem;
   return {
     ...problem,
-    what: [texts.what[code as ProblemCode], ...faults.flatMap((fault) => texts.fault[fault] ?? [])].join(' '),
+    // Japanese sets no blank between two sentences.
+    what: [texts.what[code as ProblemCode], ...faults.flatMap((fault) => texts.fault[fault] ?? [])]
+      .join(' ')
+      .replaceAll('。 ', '。'),
     inEnglish: what,
     ...(next === undefined ? {} : { next: next.map((line) => texts.next[line] ?? line) }),
   };
