@@ -40,7 +40,7 @@ describe('a secret that was not taken', () => {
 
   test('is refused with all that is wrong with it', () => {
     const { what, inEnglish } = told(refused, MESSAGES.es.problems);
-    expect(what).toBe('Ese secreto no se aceptó. El esquema de la URL no es el pedido. Parece un valor de ejemplo.');
+    expect(what).toBe('No se aceptó. El esquema de la URL no es el pedido. Parece un valor de ejemplo.');
     expect(inEnglish).toBe(refused.what);
   });
   test('is refused without blanks between the sentences, where the language has none', () => {
@@ -48,7 +48,7 @@ describe('a secret that was not taken', () => {
   });
   test('is refused all the same when what is wrong is of another version', () => {
     const newer = { ...refused, faults: ['other' as SecretFault] };
-    expect(told(newer, MESSAGES.es.problems).what).toBe('Ese secreto no se aceptó.');
+    expect(told(newer, MESSAGES.es.problems).what).toBe('No se aceptó.');
   });
 });
 

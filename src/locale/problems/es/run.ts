@@ -60,7 +60,7 @@ export const run: Readonly<Record<RunProblemCode, string>> = {
   'secret-output-too-large':
     'Un programa imprimió demasiado donde se esperaba un secreto. La salida se descartó sin leerla.',
   'secret-over-ssh': 'Un secreto no puede ser una variable de una orden en otro equipo. No se inició nada.',
-  'secret-rejected': 'Ese secreto no se aceptó.',
+  'secret-rejected': 'No se aceptó.',
   'secret-unavailable': 'El secreto no se ingresó, o este paso no lo nombra.',
   'secret-unreadable': 'El secreto no se puede tomar de donde se dijo. No se inició nada.',
   'section-unknown': 'Ningún paso de este flujo está bajo ese título. No se ejecutó nada.',

@@ -57,7 +57,7 @@ export const run: Readonly<Record<RunProblemCode, string>> = {
   'secret-not-text': 'シークレットがテキストではなく、環境変数にできません。必要とするコマンドは始めていません。',
   'secret-output-too-large': 'シークレットを出すはずのコマンドの出力が大きすぎます。出力は読まずに捨てました。',
   'secret-over-ssh': 'シークレットを、別のホストのコマンドの変数にはできません。何も始めていません。',
-  'secret-rejected': 'このシークレットは受け付けません。',
+  'secret-rejected': '使えない値です。',
   'secret-unavailable': 'シークレットが入力されていないか、この手順に書かれていません。',
   'secret-unreadable': 'シークレットを読み取れません。何も始めていません。',
   'section-unknown': 'その見出しの下に、この作業の手順がありません。何も実行していません。',
