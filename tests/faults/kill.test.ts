@@ -77,6 +77,7 @@ async function walk(
       : (await platform.releases()).complete > before.complete,
   );
   let journal = '';
+  let kept: readonly JournalRecord[] = [];
   const counted = { kills: 0, lost: 0, twice: 0, stuck: 0, 'cut in a step': 0 };
   let attempts = 0;
   let left = 0;
@@ -107,7 +108,7 @@ async function walk(
     for (const timer of timers) clearTimeout(timer);
     // The warden ends what the steps had running, at once.
     while (markedProcesses([`TEJUN_RUN=${run}`]).length > 0) await sleep(50);
-    const kept = recordsOf(journal);
+    kept = recordsOf(journal);
     const state = foldAll(kept);
     resume = kept.length > 0;
     killed = engine.child.signalCode === 'SIGKILL';
@@ -125,7 +126,6 @@ async function walk(
     counted.lost += lostRecords(kept, operator);
     attempts = attemptsAt(state);
   }
-  const kept = recordsOf(journal);
   counted.lost += lostRecords(kept, operator);
   const intents = kept.flatMap((record) => (record.type === 'step.intent' ? [record.step] : []));
   for (const step of ['despliegue', 'carrera']) {
